@@ -1,0 +1,174 @@
+import type { Flow as Capability } from "@connector-service/domain/Capability"
+import { MissingField, type Reason, UnsupportedPaymentMethod } from "@connector-service/domain/Reason"
+import {
+  type Kind,
+  type RequestOf,
+  type ResponseOf,
+  type Flows as Table,
+  flows as table
+} from "@connector-service/domain/Services"
+import type { Unsettled } from "@connector-service/domain/Settlement"
+import { type Duration, Effect, type Schema } from "effect"
+import type { HttpClientRequest } from "effect/http"
+import type { Auth } from "./Auth.ts"
+import type { Policy } from "./Policy.ts"
+import type { Conflict, Finding, Pure, Reply } from "./Reply.ts"
+
+type Request = HttpClientRequest.HttpClientRequest
+
+/** What a flow's functions are given. */
+export interface Call<out Credentials, out Input> {
+  readonly input: Input
+  readonly credentials: Credentials
+}
+
+/** How the outcome of a write is found out: a read, and what it means. Strongly consistent, or it proves nothing. */
+export interface LookUp<in Credentials, out Output> {
+  /** The read, or its next page. */
+  readonly request: (call: Call<Credentials, Unsettled>, cursor: string | undefined) => Request
+  readonly response: (reply: Reply, call: Call<Credentials, Unsettled>) => Pure<Finding<Output>>
+  /** After how long since the write was first sent its absence proves that it was not and will not be taken. */
+  readonly conclusiveAfter: Duration.Duration
+  /** The most pages read before it stays unknown. */
+  readonly pages: number
+}
+
+/** One flow of one connector: two pure functions, and what must hold before the first is called. */
+export interface Flow<in Credentials, in Input, out Output> {
+  readonly accepts?: ReadonlyArray<string> | undefined
+  readonly requires?: ReadonlyArray<PropertyKey> | undefined
+  readonly request: (call: Call<Credentials, Input>) => Pure<Request>
+  readonly response: (reply: Reply, call: Call<Credentials, Input>) => Effect.Effect<Output, Reason | Conflict>
+  /** Absent on a write: only the processor's webhook will tell. */
+  readonly settle?: LookUp<Credentials, Output> | undefined
+}
+
+/** A connector's flows: a key that is there is an ability. */
+export type Flows<in Credentials> = {
+  readonly [S in keyof Table]?: {
+    readonly [M in keyof Table[S]]?: Flow<Credentials, RequestOf<S, M>, ResponseOf<S, M>>
+  }
+}
+
+/** The processor's promise about repeated writes. */
+export interface Idempotency {
+  /** The header that carries the key. */
+  readonly header: string
+  /** How long the processor remembers a key. */
+  readonly retention: Duration.Duration
+  /** The longest key it takes. */
+  readonly maxLength: number
+}
+
+/** What a connector says of itself. */
+export interface Definition<in Credentials> {
+  /** Where the processor is, without a trailing slash. */
+  readonly baseUrl: { readonly live: string; readonly sandbox: string }
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly auth: Auth<Credentials>
+  /** Which environment the credentials' form says they are for; undefined where it does not tell. */
+  readonly environment?: (credentials: Credentials) => "live" | "sandbox" | undefined
+  /** The account's non-secret identity, where credentials tell several apart. */
+  readonly account?: (credentials: Credentials) => string
+  /** Reads a reply of 400 to 499. */
+  readonly rejection: (reply: Reply) => Effect.Effect<never, Reason | Conflict>
+  /** Whether the processor documents such a reply as turned away unprocessed. */
+  readonly unprocessed?: (reply: Reply) => boolean
+  /** The processor's own word on sending again; undefined where it gives none. */
+  readonly maySendAgain?: (reply: Reply) => boolean | undefined
+  readonly idempotency?: Idempotency
+  readonly policy?: { readonly [K in Kind]?: Partial<Policy> }
+  readonly flows: Flows<Credentials>
+}
+
+/** A processor's integration, as a value. */
+export interface Connector<in out Credentials> extends Definition<Credentials> {
+  readonly id: string
+  readonly credentials: Schema.ConstraintDecoder<Credentials>
+}
+
+/** A connector of any credentials: its functions take only what its own `credentials` decoded. */
+export interface AnyConnector extends Definition<never> {
+  readonly id: string
+  readonly credentials: Schema.ConstraintDecoder<unknown>
+}
+
+/** `credentials` comes before the definition so that flows infer it. */
+export const make = <Credentials>(
+  id: string,
+  credentials: Schema.ConstraintDecoder<Credentials>,
+  definition: Definition<Credentials>
+): Connector<Credentials> => ({ ...definition, id, credentials })
+
+type Tag<Input> = Input extends { readonly paymentMethod: { readonly _tag: infer T extends string } } ? T : never
+
+type Narrow<Input, M, R> = Omit<Input, "paymentMethod" | (R & keyof Input)> &
+  (Input extends { readonly paymentMethod: infer P }
+    ? { readonly paymentMethod: Extract<P, { readonly _tag: M }> }
+    : unknown) & { readonly [K in R & keyof Input]-?: Exclude<Input[K], undefined> }
+
+/** A flow whose builder sees only the payment methods it accepts, and as present the fields it requires. */
+export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends keyof I = never>(spec: {
+  readonly accepts?: ReadonlyArray<M>
+  readonly requires?: ReadonlyArray<R>
+  readonly request: (call: Call<C, Narrow<I, M, R>>) => Request | Pure<Request>
+  readonly response: (reply: Reply, call: Call<C, I>) => Effect.Effect<O, Reason | Conflict>
+  readonly settle?: LookUp<C, O>
+}): Flow<C, I, O> => ({
+  ...spec,
+  request: (call) => {
+    // every input with a payment method holds it under this name
+    const input = call.input as Readonly<Record<PropertyKey, unknown>> & {
+      readonly paymentMethod?: { readonly _tag: M }
+    }
+    const paymentMethod = input.paymentMethod?._tag
+    if (paymentMethod !== undefined && spec.accepts?.includes(paymentMethod) === false) {
+      return Effect.fail(new UnsupportedPaymentMethod({ paymentMethod: snake(paymentMethod), supported: spec.accepts.map(snake) }))
+    }
+    const field = spec.requires?.find((field) => input[field] === undefined)
+    if (field !== undefined) return Effect.fail(new MissingField({ field: snake(String(field)) }))
+    // the two checks above are what Narrow says
+    const request = spec.request(call as Call<C, Narrow<I, M, R>>)
+    return Effect.isEffect(request) ? request : Effect.succeed(request)
+  }
+})
+
+/** The proto's name of a field or of a payment method's tag. */
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
+
+/** A flow of unknown types, as the registry holds it. */
+export interface AnyFlow extends Flow<never, never, unknown> {}
+
+/** Every flow of a connector with its name, `service.method`, and kind. */
+export const flowsOf = (
+  connector: AnyConnector
+): ReadonlyArray<{
+  readonly name: string
+  readonly service: keyof Table
+  readonly method: string
+  readonly kind: Kind
+  readonly flow: AnyFlow
+}> =>
+  Object.entries(table).flatMap(([service, methods]) =>
+    Object.entries(methods).flatMap(([method, { kind }]) => {
+      // the registry looks flows up by name; what it found it calls only with the row's own request
+      const of = connector.flows as Readonly<Record<string, Readonly<Record<string, AnyFlow | undefined>> | undefined>>
+      const flow = of[service]?.[method]
+      return flow === undefined
+        ? []
+        : [{ name: `${service}.${method}`, service: service as keyof Table, method, kind, flow }]
+    })
+  )
+
+/** What a connector can do is what its definition holds. */
+export const capabilities = (
+  connector: AnyConnector
+): ReadonlyArray<Pick<Capability, "name" | "kind" | "paymentMethods" | "requiredFields" | "settling">> =>
+  flowsOf(connector).map(({ flow, kind, name }) => ({
+    name,
+    kind: kind === "write" ? "WRITE" : "READ",
+    paymentMethods: (flow.accepts ?? []).map(snake),
+    requiredFields: (flow.requires ?? []).map((field) => snake(String(field))),
+    settling: kind === "read" ? undefined : flow.settle === undefined ? "AWAIT_WEBHOOK" : "LOOK_UP"
+  }))

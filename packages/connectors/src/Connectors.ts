@@ -1,0 +1,125 @@
+import type { Connector as Abilities } from "@connector-service/domain/Capability"
+import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
+import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
+import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
+import { Context, Effect, Exit, Layer, Metric, Option, Result } from "effect"
+import { HttpClient } from "effect/http"
+import { type Call, makeCalls, type WriteInput } from "./Calls.ts"
+import type { AnyConnector } from "./Connector.ts"
+import { type Configuration, makeRegistry, type Target } from "./Registry.ts"
+import { Background } from "./Sender.ts"
+
+export type { Configuration, Target } from "./Registry.ts"
+
+/** How a call is bounded. */
+export interface Options {
+  /** When the caller stops waiting, in milliseconds since the epoch. */
+  readonly deadline?: number | undefined
+}
+
+const calls = Metric.counter("connector_calls", {
+  description: "Calls by connector, flow and how they ended",
+  incremental: true
+})
+/** The registry, and the only code that sends. */
+export class Connectors extends Context.Service<
+  Connectors,
+  {
+    /** Carries out one flow. */
+    readonly call: <S extends keyof Flows, M extends keyof Flows[S] & string>(
+      target: Target,
+      service: S,
+      method: M,
+      input: RequestOf<S, M>,
+      options?: Options
+    ) => Effect.Effect<ResponseOf<S, M>, ConnectorError>
+    /** Finds out what became of a write whose outcome is unknown. It only reads. */
+    readonly settle: (
+      target: Target,
+      request: SettleRequest,
+      options?: Options
+    ) => Effect.Effect<Settlement, ConnectorError>
+    /** What all connectors can do, by id. */
+    readonly list: ReadonlyArray<Abilities>
+    /** What one connector can do. */
+    readonly get: (id: string) => Effect.Effect<Abilities, ConnectorError>
+  }
+>()("@connector-service/connectors/Connectors") {
+  /** The sender over these connectors. Closing it waits for writes that are still on the wire. */
+  static readonly layer = (
+    connectors: ReadonlyArray<AnyConnector>,
+    configuration: Configuration = {}
+  ): Layer.Layer<Connectors, never, HttpClient.HttpClient> =>
+    Layer.effect(
+      Connectors,
+      Effect.gen(function* () {
+        const http = yield* HttpClient.HttpClient
+        const registry = makeRegistry(connectors, configuration)
+        const background = new Background()
+        yield* Effect.addFinalizer(() => background.ended)
+        const { call, settle } = makeCalls(http, background)
+
+        /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
+        const within = <A>(
+          target: Target,
+          flow: string,
+          options: Options | undefined,
+          run: (call: Call) => Effect.Effect<A, Reason>
+        ): Effect.Effect<A, ConnectorError> =>
+          Effect.suspend(() => {
+            const bound = Result.flatMap(registry.connector(target.connector), (registered) =>
+              Result.flatMap(registry.entry(registered, flow), (entry) =>
+                Result.map(
+                  registered.credentials(target.credentials, target.environment),
+                  (credentials): Call => ({
+                    target,
+                    registered,
+                    entry,
+                    credentials,
+                    deadline: options?.deadline
+                  })
+                )
+              )
+            )
+            return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
+          }).pipe(
+            Effect.mapErrorEager((reason) => new ConnectorError({ connector: target.connector, flow, reason })),
+            Effect.onExit((exit) => count(target.connector, flow, exit))
+          )
+
+        return Connectors.of({
+          call: (target, service, method, input, options) => {
+            const flow = `${service}.${method}`
+            // the row's own request and response: see Entry.row
+            return within(
+              target,
+              flow,
+              options,
+              (bound) => call(bound, input as WriteInput) as Effect.Effect<never, Reason>
+            ).pipe(
+              Effect.withSpan(flow, { attributes: { connector: target.connector, environment: target.environment } })
+            )
+          },
+          settle: (target, { unsettled }, options) =>
+            within(target, unsettled.flow, options, (bound) => settle(bound, unsettled)).pipe(
+              Effect.withSpan("settlement.settle", {
+                attributes: { connector: target.connector, flow: unsettled.flow }
+              })
+            ),
+          list: registry.all,
+          get: (id) =>
+            Effect.mapError(
+              Effect.fromResult(Result.map(registry.connector(id), ({ abilities }) => abilities)),
+              (reason) => new ConnectorError({ connector: id, flow: "connector.get", reason })
+            )
+        })
+      })
+    )
+}
+
+const count = (connector: string, flow: string, exit: Exit.Exit<unknown, ConnectorError>): Effect.Effect<void> => {
+  const outcome = Exit.isSuccess(exit)
+    ? "answered"
+    : Option.match(Exit.findErrorOption(exit), { onNone: () => "interrupted", onSome: ({ reason }) => reason._tag })
+  return Metric.update(Metric.withAttributes(calls, { connector, flow, outcome }), 1)
+}

@@ -1,0 +1,5 @@
+import type { AnyConnector } from "./Connector.ts"
+import { stripe } from "./stripe/connector.ts"
+
+/** Every connector there is. */
+export const catalog: ReadonlyArray<AnyConnector> = [stripe]

@@ -1,0 +1,197 @@
+import type { Address } from "@connector-service/domain/Customer"
+import type { AuthorizeRequest } from "@connector-service/domain/Payment"
+import { InvalidField } from "@connector-service/domain/Reason"
+import { Effect, Redacted, Schema } from "effect"
+import type { FormValue } from "../Form.ts"
+
+const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
+const text = nullish(Schema.String)
+
+/** `charge`: what the issuer said. */
+export const Charge = Schema.Struct({
+  id: Schema.String,
+  amount: Schema.Int,
+  amount_captured: nullish(Schema.Int),
+  amount_refunded: nullish(Schema.Int),
+  payment_method_details: nullish(
+    Schema.Struct({
+      card: nullish(
+        Schema.Struct({
+          network_transaction_id: text,
+          checks: nullish(
+            Schema.Struct({ address_line1_check: text, address_postal_code_check: text, cvc_check: text })
+          )
+        })
+      )
+    })
+  )
+})
+
+/** `api_errors` and `last_payment_error`, less the payment. */
+export const Problem = Schema.Struct({
+  type: text,
+  code: text,
+  decline_code: text,
+  message: text,
+  param: text,
+  advice_code: text,
+  network_advice_code: text,
+  network_decline_code: text
+})
+
+/** `payment_intent`, with `latest_charge` expanded. */
+export const PaymentIntent = Schema.Struct({
+  id: Schema.String,
+  status: Schema.String,
+  amount: Schema.Int,
+  amount_capturable: nullish(Schema.Int),
+  amount_received: nullish(Schema.Int),
+  currency: Schema.String,
+  cancellation_reason: text,
+  client_secret: text,
+  metadata: nullish(Schema.Record(Schema.String, Schema.String)),
+  next_action: nullish(Schema.Struct({ type: Schema.String, redirect_to_url: nullish(Schema.Struct({ url: text })) })),
+  last_payment_error: nullish(Problem),
+  latest_charge: nullish(Schema.Union([Schema.String, Charge])),
+  payment_method: nullish(Schema.Union([Schema.String, Schema.Struct({ id: Schema.String })]))
+})
+/** `payment_intent`. */
+export type PaymentIntent = typeof PaymentIntent.Type
+
+/** `refund`. */
+export const Refund = Schema.Struct({
+  id: Schema.String,
+  status: text,
+  amount: Schema.Int,
+  currency: Schema.String,
+  failure_reason: text,
+  metadata: nullish(Schema.Record(Schema.String, Schema.String)),
+  payment_intent: nullish(Schema.Union([Schema.String, Schema.Struct({ id: Schema.String })]))
+})
+
+/** A page of a list, newest first. */
+export const list = <S extends Schema.Constraint>(item: S) =>
+  Schema.Struct({ data: Schema.Array(item), has_more: Schema.Boolean })
+
+/** Every reply of 400 and above. */
+export const ErrorBody = Schema.Struct({
+  error: Schema.Struct({ ...Problem.fields, payment_intent: nullish(PaymentIntent) })
+})
+
+/**
+ * Digits of minor units where Stripe's differ from ISO 4217's. ISK and UGX are written with two zeros, MGA without
+ * (docs.stripe.com/currencies, "Zero-decimal currencies" and "Special cases").
+ */
+const shift: Readonly<Record<string, { readonly times: bigint; readonly per: bigint }>> = {
+  ISK: { times: 100n, per: 1n },
+  UGX: { times: 100n, per: 1n },
+  MGA: { times: 1n, per: 100n }
+}
+/** Three-decimal currencies whose last digit must be zero (docs.stripe.com/currencies, "Three-decimal currencies"). */
+const lastDigitZero = new Set(["BHD", "JOD", "KWD", "OMR", "TND"])
+
+/** Stripe's integer for an amount. */
+export const toAmount = (money: AuthorizeRequest["amount"]): Effect.Effect<number, InvalidField> => {
+  const { per = 1n, times = 1n } = shift[money.currencyCode] ?? {}
+  const step = lastDigitZero.has(money.currencyCode) ? 10n : per
+  return money.minorUnits % step === 0n
+    ? Effect.succeed(Number((money.minorUnits * times) / per))
+    : Effect.fail(
+        new InvalidField({
+          field: "amount.minor_units",
+          rule: `a multiple of ${step} in ${money.currencyCode} at this processor`
+        })
+      )
+}
+
+/** The amount of Stripe's integer. */
+export const fromAmount = (amount: number, currency: string): AuthorizeRequest["amount"] => {
+  const currencyCode = currency.toUpperCase()
+  const { per = 1n, times = 1n } = shift[currencyCode] ?? {}
+  return { minorUnits: (BigInt(amount) * per) / times, currencyCode }
+}
+
+const address = (of: Address | undefined) =>
+  of && {
+    line1: of.line1,
+    line2: of.line2,
+    city: of.city,
+    state: of.region,
+    postal_code: of.postalCode,
+    country: of.countryCode
+  }
+
+const expiry = (of: { readonly expiryMonth: number; readonly expiryYear: number }) => ({
+  exp_month: of.expiryMonth,
+  exp_year: of.expiryYear
+})
+
+/** `payment_method` or `payment_method_data`, and the card options that go with it. */
+export const paymentMethod = ({ billingAddress, customer, paymentMethod: method }: AuthorizeRequest) => {
+  if (method._tag === "SavedPaymentMethod") return { payment_method: method.id, options: undefined }
+  const billing_details: FormValue = {
+    name: method.holderName ?? customer?.name,
+    email: customer?.email,
+    phone: customer?.phone,
+    address: address(billingAddress)
+  }
+  return method._tag === "Card"
+    ? {
+        payment_method_data: {
+          type: "card",
+          card: {
+            number: Redacted.value(method.number),
+            ...expiry(method),
+            cvc: method.cvc && Redacted.value(method.cvc)
+          },
+          billing_details
+        },
+        options: undefined
+      }
+    : {
+        payment_method_data: {
+          type: "card",
+          card: { network_token: { number: Redacted.value(method.number), ...expiry(method) } },
+          billing_details
+        },
+        options: {
+          network_token: {
+            cryptogram: method.cryptogram && Redacted.value(method.cryptogram),
+            electronic_commerce_indicator: method.eci
+          }
+        }
+      }
+}
+
+const transStatus = {
+  AUTHENTICATED: "Y",
+  ATTEMPTED: "A",
+  NOT_AUTHENTICATED: "N",
+  UNAVAILABLE: "U",
+  REJECTED: "R",
+  INFORMATIONAL: "I",
+  CHALLENGE: "C"
+} as const
+const requestThreeDSecure = { IF_REQUIRED: "automatic", ALWAYS: "any", CHALLENGE: "challenge" } as const
+
+/** `payment_method_options[card]`: 3-D Secure asked for, or its result brought along. */
+export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }: AuthorizeRequest) => ({
+  request_three_d_secure: threeDSecureRequest && requestThreeDSecure[threeDSecureRequest],
+  three_d_secure: result && {
+    version: result.version,
+    cryptogram: Redacted.value(result.cryptogram),
+    transaction_id: result.transactionId,
+    electronic_commerce_indicator: result.eci,
+    ares_trans_status: transStatus[result.status]
+  }
+})
+
+/** `shipping`. */
+export const shipping = ({ shipping }: AuthorizeRequest) =>
+  shipping && {
+    name: shipping.name,
+    address: address(shipping.address),
+    phone: shipping.phone,
+    carrier: shipping.carrier,
+    tracking_number: shipping.trackingNumber
+  }

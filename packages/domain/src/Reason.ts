@@ -1,0 +1,283 @@
+import { Schema } from "effect"
+import { Decline } from "./Decline.ts"
+import { Money } from "./Money.ts"
+import { Payment } from "./Payment.ts"
+import { Found, Unsettled } from "./Settlement.ts"
+
+/** Did money move? */
+export const MoneyMoved = Schema.Literals(["NO", "YES", "UNKNOWN"])
+/** Did money move? */
+export type MoneyMoved = typeof MoneyMoved.Type
+
+/** Who has to mend it. */
+export const Fault = Schema.Literals(["CALLER", "PROCESSOR", "NETWORK", "SERVICE"])
+/** Who has to mend it. */
+export type Fault = typeof Fault.Type
+
+/** No such connector; `known` are. */
+export class UnknownConnector extends Schema.TaggedError<UnknownConnector>()("UnknownConnector", {
+  known: Schema.Array(Schema.String)
+}) {}
+/** The connector has no such flow; `supported` it has. */
+export class UnsupportedFlow extends Schema.TaggedError<UnsupportedFlow>()("UnsupportedFlow", {
+  supported: Schema.Array(Schema.String)
+}) {}
+/** The flow does not take this payment method; `supported` it takes. */
+export class UnsupportedPaymentMethod extends Schema.TaggedError<UnsupportedPaymentMethod>()(
+  "UnsupportedPaymentMethod",
+  {
+    paymentMethod: Schema.String,
+    supported: Schema.Array(Schema.String)
+  }
+) {}
+/** A field is missing; `field` is its path in the message, or a metadata key. */
+export class MissingField extends Schema.TaggedError<MissingField>()("MissingField", { field: Schema.String }) {}
+/** A field breaks `rule`; neither repeats the value. */
+export class InvalidField extends Schema.TaggedError<InvalidField>()("InvalidField", {
+  field: Schema.String,
+  rule: Schema.String
+}) {}
+/** The credentials are malformed, belong to the other environment, or the processor refused them. */
+export class InvalidCredentials extends Schema.TaggedError<InvalidCredentials>()("InvalidCredentials", {
+  description: Schema.String,
+  refusedByProcessor: Schema.Boolean
+}) {}
+/** This service has too much to do; nothing was sent. */
+export class Overloaded extends Schema.TaggedError<Overloaded>()("Overloaded", { retryAfter: Schema.Duration }) {}
+/** The processor has been failing; nothing was sent. */
+export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen", { retryAfter: Schema.Duration }) {}
+/** The processor could not be reached; nothing was sent. */
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", { description: Schema.String }) {}
+/** The processor turned the request away unprocessed. */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+  retryAfter: Schema.optional(Schema.Duration)
+}) {}
+/** The issuer or the processor refused the payment. The sender makes it an answer; no caller gets it as an error. */
+export class Declined extends Schema.TaggedError<Declined>()("Declined", {
+  decline: Decline,
+  payment: Schema.optional(Payment)
+}) {}
+/** The processor refused the request, in its own words. */
+export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {
+  httpStatus: Schema.Int,
+  rawCode: Schema.String,
+  rawMessage: Schema.String,
+  rawField: Schema.optional(Schema.String)
+}) {}
+/** The payment or refund is not in a state that allows it; `found` is what a look-up then found. */
+export class WrongState extends Schema.TaggedError<WrongState>()("WrongState", {
+  rawCode: Schema.String,
+  found: Schema.optional(Found)
+}) {}
+/** The reference was used before, with other content; `found` is what a look-up then found under it. */
+export class Duplicate extends Schema.TaggedError<Duplicate>()("Duplicate", {
+  rawCode: Schema.String,
+  found: Schema.optional(Found)
+}) {}
+/** The processor has forgotten the key, so nothing was sent; what the first one did is not known. */
+export class KeyExpired extends Schema.TaggedError<KeyExpired>()("KeyExpired", {
+  retention: Schema.Duration,
+  unsettled: Unsettled
+}) {}
+/** A write was sent and no readable answer came: money may have moved. */
+export class UnknownOutcome extends Schema.TaggedError<UnknownOutcome>()("UnknownOutcome", {
+  description: Schema.String,
+  unsettled: Unsettled
+}) {}
+/** The processor took another amount than was asked: money moved. */
+export class AmountMismatch extends Schema.TaggedError<AmountMismatch>()("AmountMismatch", {
+  asked: Money,
+  found: Found
+}) {}
+/** The reply to a read could not be understood, or none came in time; `httpStatus` is 0 where none came. */
+export class UnreadableReply extends Schema.TaggedError<UnreadableReply>()("UnreadableReply", {
+  httpStatus: Schema.Int,
+  description: Schema.String
+}) {}
+
+/** Every reason a call may end without the answer it asked for. */
+export const Reason = Schema.Union([
+  UnknownConnector,
+  UnsupportedFlow,
+  UnsupportedPaymentMethod,
+  MissingField,
+  InvalidField,
+  InvalidCredentials,
+  Overloaded,
+  CircuitOpen,
+  Unreachable,
+  RateLimited,
+  Declined,
+  Rejected,
+  WrongState,
+  Duplicate,
+  KeyExpired,
+  UnknownOutcome,
+  AmountMismatch,
+  UnreadableReply
+])
+/** Every reason a call may end without the answer it asked for, told apart by `_tag`. */
+export type Reason = typeof Reason.Type
+
+/** What a reason means to the caller, as data. */
+export interface Consequence {
+  /** Did money move? */
+  readonly moneyMoved: MoneyMoved
+  /** May the very same call be sent again? */
+  readonly retryable: boolean
+  /** Who has to mend it? */
+  readonly fault: Fault
+  /** What to do next, in one sentence. */
+  readonly nextStep: string
+}
+
+const consequence = (moneyMoved: MoneyMoved, retryable: boolean, fault: Fault, nextStep: string): Consequence => ({
+  moneyMoved,
+  retryable,
+  fault,
+  nextStep
+})
+
+const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
+  UnknownConnector: consequence("NO", false, "CALLER", "Name one of the known connectors in x-connector."),
+  UnsupportedFlow: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Use a flow that this connector has; ConnectorService.Get lists them."
+  ),
+  UnsupportedPaymentMethod: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Use a payment method that this connector takes; ConnectorService.Get lists them."
+  ),
+  MissingField: consequence("NO", false, "CALLER", "Give the field and send the call again."),
+  InvalidField: consequence("NO", false, "CALLER", "Correct the field as the rule says and send the call again."),
+  InvalidCredentials: consequence("NO", false, "CALLER", "Correct the account's credentials or the environment."),
+  Overloaded: consequence("NO", true, "SERVICE", "Send the same call again after the given delay."),
+  CircuitOpen: consequence(
+    "NO",
+    true,
+    "PROCESSOR",
+    "Send the same call again after the given delay, or use another connector."
+  ),
+  Unreachable: consequence("NO", true, "NETWORK", "Send the same call again, or use another connector."),
+  RateLimited: consequence("NO", true, "PROCESSOR", "Send the same call again after a delay."),
+  Declined: consequence("NO", false, "CALLER", "Do as the decline's action says, with a raised attempt."),
+  Rejected: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Read the processor's code and words, correct the request, and raise the attempt."
+  ),
+  WrongState: consequence("NO", false, "CALLER", "Look at what was found: this operation did nothing to it."),
+  Duplicate: consequence(
+    "UNKNOWN",
+    false,
+    "CALLER",
+    "Look at what was found under this reference before doing anything else."
+  ),
+  KeyExpired: consequence(
+    "UNKNOWN",
+    false,
+    "CALLER",
+    "Settle the first one with SettlementService.Settle; do not send it again."
+  ),
+  UnknownOutcome: consequence(
+    "UNKNOWN",
+    false,
+    "NETWORK",
+    "Hand `unsettled` to SettlementService.Settle until it says taken or not taken; do not raise the attempt before."
+  ),
+  AmountMismatch: consequence(
+    "YES",
+    false,
+    "PROCESSOR",
+    "Money moved: compare the amounts, and refund or void what was found."
+  ),
+  UnreadableReply: consequence("NO", true, "PROCESSOR", "Nothing was changed: ask again later.")
+}
+
+const nothingTaken = new Set(["DECLINED", "FAILED", "VOIDED", "EXPIRED", "CANCELLED"])
+const taken = new Set(["AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED", "SUCCEEDED"])
+
+/** The status of what was found. */
+export const statusOf = (found: Found): string =>
+  found._tag === "Payment"
+    ? found.payment.status
+    : found._tag === "Capture"
+      ? found.capture.status
+      : found.refund.status
+
+/** What a reason means to the caller. */
+export const consequenceOf = (reason: Reason): Consequence => {
+  if (reason._tag !== "Duplicate" || reason.found === undefined) return consequences[reason._tag]
+  const status = statusOf(reason.found)
+  const moneyMoved = taken.has(status) ? "YES" : nothingTaken.has(status) ? "NO" : "UNKNOWN"
+  return { ...consequences.Duplicate, moneyMoved }
+}
+
+/** A reason in one sentence, without a secret in it. */
+export const describe = (reason: Reason): string => {
+  switch (reason._tag) {
+    case "UnknownConnector":
+      return `No such connector; known are: ${reason.known.join(", ")}.`
+    case "UnsupportedFlow":
+      return `The connector has no such flow; it has: ${reason.supported.join(", ")}.`
+    case "UnsupportedPaymentMethod":
+      return `The connector does not take ${reason.paymentMethod} here; it takes: ${reason.supported.join(", ")}.`
+    case "MissingField":
+      return `${reason.field} is missing.`
+    case "InvalidField":
+      return `${reason.field} must be ${reason.rule}.`
+    case "InvalidCredentials":
+      return reason.refusedByProcessor
+        ? `The processor refused the credentials: ${reason.description}`
+        : `The credentials cannot be used: ${reason.description}`
+    case "Overloaded":
+      return "The service has too much to do; nothing was sent."
+    case "CircuitOpen":
+      return "The processor has been failing; nothing was sent."
+    case "Unreachable":
+      return `The processor could not be reached (${reason.description}); nothing was sent.`
+    case "RateLimited":
+      return "The processor turned the request away for now; nothing was done."
+    case "Declined":
+      return `The payment was refused: ${reason.decline.code} (${reason.decline.rawCode}).`
+    case "Rejected":
+      return `The processor refused the request with ${reason.httpStatus} ${reason.rawCode}: ${reason.rawMessage}`
+    case "WrongState":
+      return reason.found === undefined
+        ? `The processor refused it in its present state (${reason.rawCode}).`
+        : `The processor refused it in its present state (${reason.rawCode}): it is ${statusOf(reason.found)}.`
+    case "Duplicate":
+      return reason.found === undefined
+        ? `The reference was used before with other content (${reason.rawCode}).`
+        : `The reference was used before with other content (${reason.rawCode}); what it made is ${statusOf(reason.found)}.`
+    case "KeyExpired":
+      return "The processor no longer remembers this reference's key, so it was not sent again."
+    case "UnknownOutcome":
+      return `The outcome is unknown (${reason.description}): money may have moved.`
+    case "AmountMismatch":
+      return "The processor took another amount than was asked."
+    case "UnreadableReply":
+      return `The processor's reply could not be read: ${reason.description}`
+  }
+}
+
+/** A call that ended without the answer it asked for. */
+export class ConnectorError extends Schema.TaggedError<ConnectorError>()("ConnectorError", {
+  connector: Schema.String,
+  flow: Schema.String,
+  reason: Reason
+}) {
+  /** The reason in one sentence. */
+  override get message(): string {
+    return describe(this.reason)
+  }
+  /** What the reason means to the caller. */
+  get consequence(): Consequence {
+    return consequenceOf(this.reason)
+  }
+}

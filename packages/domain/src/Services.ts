@@ -1,0 +1,132 @@
+import { Schema } from "effect"
+import { Connector } from "./Capability.ts"
+import type { Money } from "./Money.ts"
+import * as P from "./Payment.ts"
+import type { Declined } from "./Reason.ts"
+import * as R from "./Refund.ts"
+import * as S from "./Settlement.ts"
+
+/** `read` changes nothing; `write` may move money or create something. */
+export type Kind = "read" | "write"
+
+/** One row of the table: a method's request, response and kind. */
+export interface Row<Request extends Schema.Constraint, Response extends Schema.Constraint, K extends Kind> {
+  readonly kind: K
+  readonly request: Request
+  readonly response: Response
+  /** The answer that a refusal is. */
+  readonly declined: (declined: Declined, request: Request["Type"]) => Response["Type"] | undefined
+  /** What an answer says was taken or given back; undefined when it says nothing was. */
+  readonly moved: (response: Response["Type"]) => Money | undefined
+  /** The answer as Settle and errors carry it. */
+  readonly found: (response: Response["Type"]) => S.Found | undefined
+}
+
+const row = <K extends Kind, Request extends Schema.Constraint, Response extends Schema.Constraint>(
+  kind: K,
+  request: Request,
+  response: Response,
+  answers?: Partial<Pick<Row<Request, Response, K>, "declined" | "moved" | "found">>
+): Row<Request, Response, K> => ({
+  kind,
+  request,
+  response,
+  declined: answers?.declined ?? (() => undefined),
+  moved: answers?.moved ?? (() => undefined),
+  found: answers?.found ?? (() => undefined)
+})
+
+const payment = {
+  declined: (
+    { decline, payment }: Declined,
+    request: { readonly reference?: string; readonly paymentId?: string }
+  ): P.Payment => ({
+    paymentId: request.paymentId ?? "",
+    rawStatus: decline.rawCode,
+    reference: request.reference,
+    state: {},
+    ...payment,
+    status: "DECLINED",
+    final: payment?.final ?? true,
+    decline
+  }),
+  moved: (payment: P.Payment) =>
+    payment.status === "AUTHORIZED"
+      ? (payment.amountAuthorized ?? payment.amount)
+      : payment.status === "CAPTURED"
+        ? (payment.amountCaptured ?? payment.amount)
+        : undefined,
+  found: (payment: P.Payment): S.Found => ({ _tag: "Payment", payment })
+}
+
+const capture = {
+  declined: ({ decline, payment }: Declined, { paymentId, reference }: P.CaptureRequest): P.Capture => ({
+    paymentId,
+    reference,
+    status: "FAILED",
+    rawStatus: payment?.rawStatus ?? decline.rawCode,
+    paymentStatus: payment?.status ?? "UNRECOGNIZED",
+    decline,
+    state: payment?.state ?? {}
+  }),
+  moved: (capture: P.Capture) => (capture.status === "SUCCEEDED" ? capture.amount : undefined),
+  found: (capture: P.Capture): S.Found => ({ _tag: "Capture", capture })
+}
+
+const refund = {
+  declined: ({ decline }: Declined, { paymentId, reference }: R.CreateRequest): R.Refund => ({
+    refundId: "",
+    paymentId,
+    reference,
+    status: "FAILED",
+    rawStatus: decline.rawCode,
+    failureReason: decline.rawMessage,
+    decline,
+    state: {}
+  }),
+  moved: (refund: R.Refund) =>
+    refund.status === "SUCCEEDED" || refund.status === "PENDING" ? refund.amount : undefined,
+  found: (refund: R.Refund): S.Found => ({ _tag: "Refund", refund })
+}
+
+/** The flows that connectors implement, by service. */
+export const flows = {
+  payment: {
+    authorize: row("write", P.AuthorizeRequest, P.Payment, payment),
+    capture: row("write", P.CaptureRequest, P.Capture, capture),
+    void: row("write", P.VoidRequest, P.Payment, { found: payment.found }),
+    get: row("read", P.GetRequest, P.Payment, { found: payment.found }),
+    complete: row("write", P.CompleteRequest, P.Payment, { declined: payment.declined, found: payment.found })
+  },
+  refund: {
+    create: row("write", R.CreateRequest, R.Refund, refund),
+    get: row("read", R.GetRequest, R.Refund, { found: refund.found })
+  }
+} as const
+
+/** Every method there is, by service: the only list. `PaymentService.Capture` is `services.payment.capture`. */
+export const services = {
+  ...flows,
+  settlement: { settle: row("read", S.SettleRequest, S.Settlement) },
+  connector: {
+    list: row("read", Schema.Struct({}), Schema.Array(Connector)),
+    get: row("read", Schema.Struct({ id: Schema.String }), Connector)
+  }
+} as const
+
+/** Type of the flows that connectors implement. */
+export type Flows = typeof flows
+/** Type of every method there is. */
+export type Services = typeof services
+
+type Field<T, K extends PropertyKey> = K extends keyof T ? T[K] : never
+/** What a method takes. */
+export type RequestOf<S extends keyof Services, M extends keyof Services[S]> = Field<
+  Field<Services[S][M], "request">,
+  "Type"
+>
+/** What a method answers. */
+export type ResponseOf<S extends keyof Services, M extends keyof Services[S]> = Field<
+  Field<Services[S][M], "response">,
+  "Type"
+>

@@ -1,0 +1,43 @@
+import { Schema } from "effect"
+import { Money } from "./Money.ts"
+import { Capture, Payment } from "./Payment.ts"
+import { Refund } from "./Refund.ts"
+import { ProcessorId, Reference, State } from "./Text.ts"
+
+/** A payment, capture or refund, told apart by `_tag`. */
+export const Found = Schema.Union([
+  Schema.TaggedStruct("Payment", { payment: Payment }),
+  Schema.TaggedStruct("Capture", { capture: Capture }),
+  Schema.TaggedStruct("Refund", { refund: Refund })
+])
+/** A payment, capture or refund, told apart by `_tag`. */
+export type Found = typeof Found.Type
+
+/** What Settle needs to find out what became of a write. A caller hands it back as it is. */
+export const Unsettled = Schema.Struct({
+  flow: Schema.String.check(
+    Schema.isPattern(/^[a-z]+\.[a-zA-Z]+$/, { expected: "a flow's name, such as payment.authorize" })
+  ),
+  reference: Reference,
+  attempt: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "1 or more" })),
+  paymentId: Schema.optional(ProcessorId),
+  amount: Schema.optional(Money),
+  firstSentAt: Schema.DateTimeUtcFromDate,
+  state: Schema.optional(State)
+})
+/** What Settle needs to find out what became of a write. */
+export interface Unsettled extends Schema.Schema.Type<typeof Unsettled> {}
+
+/** The write in question. */
+export const SettleRequest = Schema.Struct({ unsettled: Unsettled })
+/** The write in question. */
+export interface SettleRequest extends Schema.Schema.Type<typeof SettleRequest> {}
+
+/** What became of a write, told apart by `_tag`. */
+export const Settlement = Schema.Union([
+  Schema.TaggedStruct("Taken", { found: Found }),
+  Schema.TaggedStruct("NotTaken", { evidence: Schema.String }),
+  Schema.TaggedStruct("StillUnknown", { retryAfter: Schema.optional(Schema.Duration), awaitWebhook: Schema.Boolean })
+])
+/** Taken: the processor has it. NotTaken: it has not and never will. StillUnknown: ask again later. */
+export type Settlement = typeof Settlement.Type

@@ -1,0 +1,62 @@
+import { Schema } from "effect"
+
+const wellFormed = Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "well-formed Unicode" })
+const printable = Schema.makeFilter((text: string) => !/\p{Cc}/u.test(text), { expected: "no control characters" })
+
+/** A text of one line, 1 to `maximum` characters. */
+export const line = (maximum: number) =>
+  Schema.String.check(
+    Schema.makeFilter((text: string) => text.length > 0 && text.length <= maximum, {
+      expected: `1 to ${maximum} characters`
+    }),
+    wellFormed,
+    printable
+  )
+
+/** The caller's id of one operation: safe in every processor's fields and in a URL. */
+export const Reference = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9._:-]{1,64}$/, { expected: "1 to 64 of the characters A-Z a-z 0-9 . _ : -" })
+)
+
+/** A processor's id: goes into a path, so nothing that would change one. */
+export const ProcessorId = Schema.String.check(
+  Schema.isPattern(/^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,255}$/, {
+    expected: "a processor's id: 1 to 255 of the characters A-Z a-z 0-9 . _ : ~ -"
+  })
+)
+
+/** An absolute http or https URL. */
+export const AbsoluteUrl = Schema.String.check(
+  Schema.makeFilter((text: string) => text.length <= 2048 && /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text), {
+    expected: "an absolute http or https URL of at most 2048 characters"
+  })
+)
+
+/** The caller's notes, kept by the processor. */
+export const Metadata = Schema.Record(Schema.String, Schema.String).check(
+  Schema.makeFilter(
+    (entries: Readonly<Record<string, string>>) => {
+      const keys = Object.keys(entries)
+      return (
+        keys.length <= 40 &&
+        keys.every((key) => /^[A-Za-z0-9._-]{1,40}$/.test(key)) &&
+        Object.values(entries).every((value) => value.length <= 500 && value.isWellFormed())
+      )
+    },
+    {
+      expected:
+        "at most 40 entries, keys of 1 to 40 of the characters A-Z a-z 0-9 . _ -, values of at most 500 characters"
+    }
+  )
+)
+
+/** What an earlier answer gave for a later call; opaque to the caller. */
+export const State = Schema.Record(Schema.String, Schema.String).check(
+  Schema.makeFilter(
+    (entries: Readonly<Record<string, string>>) =>
+      Object.keys(entries).length <= 20 && Object.values(entries).every((value) => value.length <= 4096),
+    { expected: "the state of an earlier answer, unchanged" }
+  )
+)
+/** What an earlier answer gave for a later call: never secret, never to be read by the caller. */
+export type State = typeof State.Type

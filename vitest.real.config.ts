@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config"
+import base from "./vitest.config.ts"
+
+/** Tests that need more than Node: docker, other languages, or the specifications in ../shared. */
+export default defineConfig({
+  ...base,
+  test: { include: ["packages/*/test/**/*.real.test.ts"], exclude: ["**/node_modules/**"] }
+})
