@@ -215,7 +215,7 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     const { entry, registered, target } = call
     const { idempotency } = registered.connector
     const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
-    const unsettled: Unsettled = {
+    const unsettled = (): Unsettled => ({
       flow: entry.name,
       reference: input.reference,
       attempt: input.attempt ?? 1,
@@ -223,10 +223,10 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
       amount: input.amount,
       firstSentAt: DateTime.makeUnsafe(firstSent),
       state: input.state
-    }
+    })
     const retention = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention)
     if (idempotency !== undefined && now - firstSent >= retention) {
-      return yield* new KeyExpired({ retention: idempotency.retention, unsettled })
+      return yield* new KeyExpired({ retention: idempotency.retention, unsettled: unsettled() })
     }
     const keyed = yield* withKey(call, input, address(call, request))
     // a repeat of a call that may have reached the processor is as unknown as that one
@@ -242,7 +242,7 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
         },
         progress,
         (now) => idempotency !== undefined && now - firstSent < retention / 2
-      ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(target, unsettled, exit) : Effect.void)))
+      ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(target, unsettled(), exit) : Effect.void)))
     )
     const waited = yield* Effect.result(waitFor(fiber, remaining(call, now))).pipe(
       Effect.onInterrupt(() =>
@@ -252,7 +252,7 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
       )
     )
     if (Result.isFailure(waited)) {
-      if (progress.reached) return yield* resolve(call, input, unsettled, true, waited.failure)
+      if (progress.reached) return yield* resolve(call, input, unsettled(), true, waited.failure)
       return yield* waited.failure._tag === "TurnedAway"
         ? new RateLimited({ retryAfter: waited.failure.retryAfter })
         : new Unreachable({ description: waited.failure.description })
@@ -260,15 +260,18 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     if (Option.isNone(waited.success)) {
       progress.abandoned = true
       return yield* progress.onWire || progress.reached
-        ? new UnknownOutcome({ description: "no answer before the deadline", unsettled })
+        ? new UnknownOutcome({ description: "no answer before the deadline", unsettled: unsettled() })
         : new Unreachable({ description: "not before the deadline" })
     }
     const answer = waited.success.value
     if (Result.isSuccess(answer)) return yield* compare(call, input, answer.success)
     const reason = answer.failure
-    if (reason._tag === "Conflict") return yield* resolve(call, input, unsettled, progress.reached, reason)
+    if (reason._tag === "Conflict") return yield* resolve(call, input, unsettled(), progress.reached, reason)
     if (reason._tag === "InvalidCredentials" && progress.reached) {
-      return yield* new UnknownOutcome({ description: "the processor refused the credentials of a repeat", unsettled })
+      return yield* new UnknownOutcome({
+        description: "the processor refused the credentials of a repeat",
+        unsettled: unsettled()
+      })
     }
     return yield* reason
   })

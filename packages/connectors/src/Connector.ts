@@ -124,7 +124,9 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
     }
     const paymentMethod = input.paymentMethod?._tag
     if (paymentMethod !== undefined && spec.accepts?.includes(paymentMethod) === false) {
-      return Effect.fail(new UnsupportedPaymentMethod({ paymentMethod: snake(paymentMethod), supported: spec.accepts.map(snake) }))
+      return Effect.fail(
+        new UnsupportedPaymentMethod({ paymentMethod: snake(paymentMethod), supported: spec.accepts.map(snake) })
+      )
     }
     const field = spec.requires?.find((field) => input[field] === undefined)
     if (field !== undefined) return Effect.fail(new MissingField({ field: snake(String(field)) }))
@@ -135,7 +137,8 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
 })
 
 /** The proto's name of a field or of a payment method's tag. */
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
+const snake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
 
 /** A flow of unknown types, as the registry holds it. */
 export interface AnyFlow extends Flow<never, never, unknown> {}

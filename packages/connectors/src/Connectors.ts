@@ -6,7 +6,7 @@ import { Context, Effect, Exit, Layer, Metric, Option, Result } from "effect"
 import { HttpClient } from "effect/http"
 import { type Call, makeCalls, type WriteInput } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
-import { type Configuration, makeRegistry, type Target } from "./Registry.ts"
+import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 
 export type { Configuration, Target } from "./Registry.ts"
@@ -21,6 +21,26 @@ const calls = Metric.counter("connector_calls", {
   description: "Calls by connector, flow and how they ended",
   incremental: true
 })
+/** A span's stack trace costs more than the span. */
+const untraced = { captureStackTrace: false }
+
+/** Counts calls to the registered connectors; any other name is the caller's and would make a series of its own. */
+const counter = (registry: Registry) => {
+  const counters = new Map<string, Metric.Counter<number>>()
+  return (connector: string, flow: string, exit: Exit.Exit<unknown, ConnectorError>): Effect.Effect<void> => {
+    const outcome = Exit.isSuccess(exit)
+      ? "answered"
+      : Option.match(Exit.findErrorOption(exit), { onNone: () => "interrupted", onSome: ({ reason }) => reason._tag })
+    const key = `${connector} ${flow} ${outcome}`
+    const known = counters.get(key)
+    if (known !== undefined) return Metric.update(known, 1)
+    if (outcome === "UnsupportedFlow" || Result.isFailure(registry.connector(connector))) return Effect.void
+    const fresh = Metric.withAttributes(calls, { connector, flow, outcome })
+    counters.set(key, fresh)
+    return Metric.update(fresh, 1)
+  }
+}
+
 /** The registry, and the only code that sends. */
 export class Connectors extends Context.Service<
   Connectors,
@@ -58,6 +78,7 @@ export class Connectors extends Context.Service<
         const background = new Background()
         yield* Effect.addFinalizer(() => background.ended)
         const { call, settle } = makeCalls(http, background)
+        const counted = counter(registry)
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
         const within = <A>(
@@ -84,7 +105,7 @@ export class Connectors extends Context.Service<
             return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
           }).pipe(
             Effect.mapErrorEager((reason) => new ConnectorError({ connector: target.connector, flow, reason })),
-            Effect.onExit((exit) => count(target.connector, flow, exit))
+            Effect.onExit((exit) => counted(target.connector, flow, exit))
           )
 
         return Connectors.of({
@@ -96,15 +117,11 @@ export class Connectors extends Context.Service<
               flow,
               options,
               (bound) => call(bound, input as WriteInput) as Effect.Effect<never, Reason>
-            ).pipe(
-              Effect.withSpan(flow, { attributes: { connector: target.connector, environment: target.environment } })
-            )
+            ).pipe(Effect.withSpan(flow, { attributes: { connector: target.connector } }, untraced))
           },
           settle: (target, { unsettled }, options) =>
             within(target, unsettled.flow, options, (bound) => settle(bound, unsettled)).pipe(
-              Effect.withSpan("settlement.settle", {
-                attributes: { connector: target.connector, flow: unsettled.flow }
-              })
+              Effect.withSpan("settlement.settle", { attributes: { connector: target.connector } }, untraced)
             ),
           list: registry.all,
           get: (id) =>
@@ -115,11 +132,4 @@ export class Connectors extends Context.Service<
         })
       })
     )
-}
-
-const count = (connector: string, flow: string, exit: Exit.Exit<unknown, ConnectorError>): Effect.Effect<void> => {
-  const outcome = Exit.isSuccess(exit)
-    ? "answered"
-    : Option.match(Exit.findErrorOption(exit), { onNone: () => "interrupted", onSome: ({ reason }) => reason._tag })
-  return Metric.update(Metric.withAttributes(calls, { connector, flow, outcome }), 1)
 }

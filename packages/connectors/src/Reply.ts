@@ -1,6 +1,6 @@
 import { type Reason, UnreadableReply } from "@connector-service/domain/Reason"
 import type { Found } from "@connector-service/domain/Settlement"
-import { Data, Effect, Schema } from "effect"
+import { Data, Effect, Result, Schema } from "effect"
 import { enable } from "effect/schema/SchemaJITCompiler"
 
 /** A processor's answer, read to the end. Header names are in lower case. */
@@ -36,15 +36,19 @@ export const json = <Body, Call, Output>(
   schema: Schema.ConstraintDecoder<Body>,
   meaning: (body: Body, call: Call, reply: Reply) => Output
 ) => {
-  const body = Schema.fromJsonString(schema)
-  enable(body.ast)
-  const decode = Schema.decodeUnknownEffect(body)
-  return (reply: Reply, call: Call): Effect.Effect<Output, UnreadableReply> =>
-    Effect.mapBothEager(decode(reply.text), {
-      onFailure: () =>
-        new UnreadableReply({ httpStatus: reply.status, description: "the body is not what the processor documents" }),
-      onSuccess: (body) => meaning(body, call, reply)
-    })
+  enable(schema.ast)
+  const decode = Schema.decodeUnknownResult(schema)
+  return (reply: Reply, call: Call): Effect.Effect<Output, UnreadableReply> => {
+    const body = Result.flatMap(
+      Result.try((): unknown => JSON.parse(reply.text)),
+      decode
+    )
+    return Result.isSuccess(body)
+      ? Effect.succeed(meaning(body.success, call, reply))
+      : Effect.fail(
+          new UnreadableReply({ httpStatus: reply.status, description: "the body is not what the processor documents" })
+        )
+  }
 }
 
 /** Reads a JSON body that says no, as the reason it gives. */

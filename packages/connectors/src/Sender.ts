@@ -1,5 +1,5 @@
 import type { Reason } from "@connector-service/domain/Reason"
-import { Clock, Duration, Effect, Exit, Fiber, type Option, Result } from "effect"
+import { Clock, Duration, Effect, Fiber, type Option, Result } from "effect"
 import type { HttpClient, HttpClientRequest } from "effect/http"
 import type { Entry, Registered } from "./Registry.ts"
 import type { Conflict, Reply } from "./Reply.ts"
@@ -105,21 +105,15 @@ export const sendWrite = (
   Effect.suspend((): Effect.Effect<Answer, Setback> => {
     if (progress.abandoned) return Effect.fail({ _tag: "NotSent", description: "given up", httpStatus: 0 })
     progress.onWire = true
-    return Effect.matchEffect(exchange(http, outgoing.request, outgoing.entry.policy.timeout), {
-      onSuccess: (reply) => readReply(outgoing, reply),
-      onFailure: Effect.fail
-    })
-  }).pipe(
-    Effect.onExitIf(Exit.isFailure, () =>
-      Effect.sync(() => {
+    return exchange(http, outgoing.request, outgoing.entry.policy.timeout).pipe(
+      Effect.flatMap((reply) => readReply(outgoing, reply)),
+      Effect.mapErrorEager((setback) => {
         progress.onWire = false
-      })
-    ),
-    Effect.tapError((setback) =>
-      Effect.sync(() => {
         if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
+        return setback
       })
-    ),
+    )
+  }).pipe(
     Effect.retry({
       schedule: outgoing.entry.retry,
       while: (setback) =>

@@ -64,9 +64,9 @@ const statusOf = (intent: W.PaymentIntent): P.PaymentStatus => {
   return status === "VOIDED" && ranOut.has(intent.cancellation_reason ?? "") ? "EXPIRED" : status
 }
 
-/** What was given back: a charge counts as refunded also what a partial capture let go. */
+/** What was given back: a charge counts as refunded also what a partial capture or a cancellation let go. */
 const refunded = ({ amount, amount_captured, amount_refunded }: typeof W.Charge.Type): number => {
-  const letGo = amount_captured == null || amount_captured === 0 ? 0 : amount - amount_captured
+  const letGo = amount_captured == null ? 0 : amount - amount_captured
   const all = amount_refunded ?? 0
   return all >= letGo ? all - letGo : all
 }

@@ -1,0 +1,63 @@
+import { stripeErrata } from "./errata/stripe.ts"
+import { isObject, type JsonObject, lookUp, tokensOf } from "./Json.ts"
+import { loadSpec } from "./Specs.ts"
+
+/**
+ * A known defect of a published file, corrected before it is compiled. `schemaPath` is the JSON pointer of one schema in
+ * the file. `graft` puts a schema where the file has none, `copyFrom` does so with one the same file publishes
+ * elsewhere, `append` adds to a list (an enum), `remove` deletes. `source` says where the truth is published.
+ */
+export type Erratum = {
+  readonly file: string
+  readonly schemaPath: string
+  readonly change:
+    | { readonly graft: JsonObject }
+    | { readonly copyFrom: string }
+    | { readonly append: string }
+    | { readonly remove: true }
+  readonly reason: string
+  readonly source: string
+}
+
+/** Every erratum of every published file. */
+export const errata: ReadonlyArray<Erratum> = [...stripeErrata]
+
+const nothing = (erratum: Erratum, why: string): Error =>
+  new Error(`Erratum of ${erratum.file} at ${erratum.schemaPath}: ${why}`)
+
+const apply = (document: JsonObject, erratum: Erratum): void => {
+  const { change, schemaPath } = erratum
+  const name = tokensOf(schemaPath).at(-1)
+  const parent = lookUp(document, schemaPath.slice(0, schemaPath.lastIndexOf("/")))
+  const here = lookUp(document, schemaPath)
+  if (!isObject(parent) || name === undefined) throw nothing(erratum, "its parent is not in the file")
+  if ("append" in change) {
+    if (!Array.isArray(here)) throw nothing(erratum, "no list is there")
+    if (here.includes(change.append)) throw nothing(erratum, "the file already lists the value")
+    here.push(change.append)
+    return
+  }
+  if ("remove" in change) {
+    if (here === undefined) throw nothing(erratum, "nothing is there to remove")
+    delete parent[name]
+    return
+  }
+  if (here !== undefined) throw nothing(erratum, "the file already has a schema there")
+  const graft = "graft" in change ? change.graft : lookUp(document, change.copyFrom)
+  if (!isObject(graft)) throw nothing(erratum, "the schema to copy is not in the file")
+  parent[name] = structuredClone(graft)
+}
+
+/** A published file with `list` (all of ours by default) applied to a copy; throws for an erratum that matches nothing. */
+export const corrected = (file: string, list: ReadonlyArray<Erratum> = errata): JsonObject => {
+  const document = structuredClone(loadSpec(file))
+  for (const erratum of list) if (erratum.file === file) apply(document, erratum)
+  return document
+}
+
+/** How many errata each published file has, most first. */
+export const errataReport = (): ReadonlyArray<{ readonly file: string; readonly count: number }> => {
+  const counts = new Map<string, number>()
+  for (const { file } of errata) counts.set(file, (counts.get(file) ?? 0) + 1)
+  return [...counts].map(([file, count]) => ({ file, count })).toSorted((a, b) => b.count - a.count)
+}

@@ -1,0 +1,116 @@
+import type { Erratum } from "../Errata.ts"
+import { below, type JsonObject } from "../Json.ts"
+
+const file = "stripe/spec3-2023-09-12.json"
+const sdk = "npm stripe 23.1.0, resources"
+
+const formOf = (path: string): string =>
+  below("#", "paths", path, "post", "requestBody", "content", "application/x-www-form-urlencoded", "schema")
+
+const create = formOf("/v1/payment_intents")
+const confirm = formOf("/v1/payment_intents/{intent}/confirm")
+const confirming = [create, confirm]
+const withData = [...confirming, formOf("/v1/setup_intents"), formOf("/v1/setup_intents/{intent}/confirm")]
+const cardOptions = (form: string): string =>
+  below(form, "properties", "payment_method_options", "properties", "card", "anyOf", 0, "properties")
+
+const rawCard: ReadonlyArray<Erratum> = withData.flatMap((form) => {
+  const data = below(form, "properties", "payment_method_data", "properties")
+  const reason =
+    "raw card numbers are gated, so the file leaves them out here; the fields are those of a payment method"
+  return [
+    {
+      file,
+      schemaPath: below(data, "card"),
+      change: { copyFrom: below(formOf("/v1/payment_methods"), "properties", "card") },
+      reason,
+      source: "the same file, POST /v1/payment_methods, card"
+    },
+    {
+      file,
+      schemaPath: below(data, "type", "enum"),
+      change: { append: "card" },
+      reason,
+      source: "the same file, POST /v1/payment_methods, type"
+    }
+  ]
+})
+
+const usage: JsonObject = { type: "string", enum: ["installment", "recurring", "unscheduled"] }
+const ifAvailable: JsonObject = { type: "string", enum: ["if_available", "never"] }
+const externalAuthentication: JsonObject = {
+  type: "object",
+  required: ["cryptogram", "transaction_id", "version"],
+  properties: {
+    ares_trans_status: { type: "string", enum: ["A", "C", "I", "N", "R", "U", "Y"] },
+    cryptogram: { type: "string" },
+    electronic_commerce_indicator: { type: "string", enum: ["01", "02", "05", "06", "07"] },
+    exemption_indicator: { type: "string", enum: ["low_risk", "none"] },
+    requestor_challenge_indicator: { type: "string" },
+    transaction_id: { type: "string" },
+    version: { type: "string", enum: ["1.0.2", "2.1.0", "2.2.0", "2.3.0", "2.3.1"] }
+  }
+}
+
+const newCardOptions: Readonly<Record<string, readonly [schema: JsonObject, reason: string]>> = {
+  moto: [{ type: "boolean" }, "mail and telephone orders are gated, so the file leaves the flag out"],
+  request_extended_authorization: [ifAvailable, "newer than the file"],
+  request_incremental_authorization: [ifAvailable, "newer than the file"],
+  request_multicapture: [ifAvailable, "newer than the file"],
+  request_overcapture: [ifAvailable, "newer than the file"],
+  stored_credential_usage: [usage, "newer than the file"],
+  three_d_secure: [externalAuthentication, "results of another provider's 3-D Secure are newer than the file"]
+}
+
+const requestOptions: ReadonlyArray<Erratum> = confirming.flatMap((form) => [
+  ...Object.entries(newCardOptions).map(([name, [schema, reason]]) => ({
+    file,
+    schemaPath: below(cardOptions(form), name),
+    change: { graft: schema },
+    reason,
+    source: `${sdk}/PaymentIntents.d.ts, PaymentIntentCreateParams.PaymentMethodOptions.Card.${name}`
+  })),
+  {
+    file,
+    schemaPath: below(cardOptions(form), "request_three_d_secure", "enum"),
+    change: { append: "challenge" },
+    reason: "newer than the file",
+    source: `${sdk}/PaymentIntents.d.ts, PaymentIntentCreateParams.PaymentMethodOptions.Card.RequestThreeDSecure`
+  }
+])
+
+const finalCapture: Erratum = {
+  file,
+  schemaPath: below(formOf("/v1/payment_intents/{intent}/capture"), "properties", "final_capture"),
+  change: { graft: { type: "boolean" } },
+  reason: "multicapture is newer than the file",
+  source: `${sdk}/PaymentIntents.d.ts, PaymentIntentCaptureParams.final_capture`
+}
+
+const text: JsonObject = { type: "string" }
+const textOrNull: JsonObject = { type: "string", nullable: true }
+
+/** component · property · schema · where the types have it */
+const newReplyFields: ReadonlyArray<readonly [string, string, JsonObject, string]> = [
+  ["charge_outcome", "advice_code", textOrNull, "Charges.d.ts, Charge.Outcome"],
+  ["charge_outcome", "network_advice_code", textOrNull, "Charges.d.ts, Charge.Outcome"],
+  ["charge_outcome", "network_decline_code", textOrNull, "Charges.d.ts, Charge.Outcome"],
+  ["api_errors", "advice_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
+  ["api_errors", "network_advice_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
+  ["api_errors", "network_decline_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
+  ["payment_method_details_card", "authorization_code", textOrNull, "Charges.d.ts, PaymentMethodDetails.Card"],
+  ["payment_method_details_card", "network_transaction_id", textOrNull, "Charges.d.ts, PaymentMethodDetails.Card"],
+  ["three_d_secure_details_charge", "electronic_commerce_indicator", textOrNull, "Charges.d.ts, Card.ThreeDSecure"],
+  ["three_d_secure_details_charge", "transaction_id", textOrNull, "Charges.d.ts, Card.ThreeDSecure"]
+]
+
+const replyFields: ReadonlyArray<Erratum> = newReplyFields.map(([component, property, schema, place]) => ({
+  file,
+  schemaPath: below("#", "components", "schemas", component, "properties", property),
+  change: { graft: schema },
+  reason: "newer than the file",
+  source: `${sdk}/${place}.${property}`
+}))
+
+/** What Stripe's published file of 2023-09 lacks, each with the newer or fuller source. */
+export const stripeErrata: ReadonlyArray<Erratum> = [...rawCard, ...requestOptions, finalCapture, ...replyFields]
