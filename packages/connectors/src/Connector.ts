@@ -137,7 +137,7 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
 })
 
 /** The proto's name of a field or of a payment method's tag. */
-const snake = (name: string): string =>
+export const snake = (name: string): string =>
   name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
 
 /** A flow of unknown types, as the registry holds it. */

@@ -4,7 +4,8 @@ import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Ser
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
 import { Context, Effect, Exit, Layer, Metric, Option, Result } from "effect"
 import { HttpClient } from "effect/http"
-import { type Call, makeCalls, type WriteInput } from "./Calls.ts"
+import type { Call, Input } from "./Call.ts"
+import { makeCalls } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
@@ -116,7 +117,7 @@ export class Connectors extends Context.Service<
               target,
               flow,
               options,
-              (bound) => call(bound, input as WriteInput) as Effect.Effect<never, Reason>
+              (bound) => call(bound, input as Input) as Effect.Effect<never, Reason>
             ).pipe(Effect.withSpan(flow, { attributes: { connector: target.connector } }, untraced))
           },
           settle: (target, { unsettled }, options) =>

@@ -1,0 +1,131 @@
+import {
+  Duplicate,
+  InvalidField,
+  type Reason,
+  statusOf,
+  UnknownOutcome,
+  UnreadableReply,
+  WrongState
+} from "@connector-service/domain/Reason"
+import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
+import { Clock, DateTime, Duration, Effect, Option } from "effect"
+import type { HttpClient } from "effect/http"
+import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft } from "./Call.ts"
+import type { Wait } from "./Policy.ts"
+import type { Conflict, Finding } from "./Reply.ts"
+import { sendRead } from "./Sender.ts"
+import type { Setback } from "./Setback.ts"
+
+/** Finding out what became of a write. It only reads. */
+export const makeSettling = (http: HttpClient.HttpClient) => {
+  /** One look-up, through its pages; undefined when they do not end or the connector has no look-up. */
+  const find = Effect.fnUntraced(function* (
+    call: Call,
+    unsettled: Unsettled
+  ): Effect.fn.Return<Finding<unknown> | undefined, Reason> {
+    const lookUp = call.entry.flow.settle
+    if (lookUp === undefined) return undefined
+    const given = { input: unsettled, credentials: call.credentials }
+    let cursor: string | undefined
+    for (let page = 0; page < lookUp.pages; page++) {
+      const answer = yield* Effect.mapError(
+        sendRead(http, {
+          registered: call.registered,
+          entry: call.entry.lookUp,
+          request: address(call, lookUp.request(given, cursor)),
+          read: (reply) => lookUp.response(reply, given)
+        }),
+        readFailed
+      )
+      // what the look-up's own reader gave is what its type says
+      const finding = (yield* readAnswer(answer)) as Finding<unknown>
+      if (finding._tag !== "More") return finding
+      cursor = finding.cursor
+    }
+    return undefined
+  })
+
+  /** The same within a call: nothing found yet is looked for again, and what goes wrong leaves it unknown. */
+  const findWithin = Effect.fnUntraced(function* (call: Call, unsettled: Unsettled, again: boolean) {
+    const looking = find(call, unsettled).pipe(
+      Effect.orElseSucceed(() => undefined),
+      Effect.filterOrFail(
+        (finding) => !again || finding?._tag !== "Absent",
+        (): Wait => ({})
+      ),
+      Effect.retry({ schedule: call.entry.settle }),
+      Effect.orElseSucceed(() => undefined)
+    )
+    const left = timeLeft(call, yield* Clock.currentTimeMillis)
+    return left === undefined ? yield* looking : Option.getOrUndefined(yield* Effect.timeoutOption(looking, left))
+  })
+
+  /** Settles an unknown outcome within the call that has it. */
+  const settleUnknown = Effect.fnUntraced(function* (
+    call: Call,
+    input: Input,
+    unsettled: Unsettled,
+    { description }: Pick<Setback, "description">
+  ): Effect.fn.Return<unknown, Reason> {
+    const finding = yield* findWithin(call, unsettled, true)
+    if (finding?._tag === "Ours") return yield* compare(call, input, finding.value)
+    return yield* finding?._tag === "Others"
+      ? new WrongState({ rawCode: description, found: finding.found })
+      : new UnknownOutcome({ description, unsettled })
+  })
+
+  /** Looks up what the processor says was there before: this very write, another one, or what has the same key. */
+  const settleConflict = Effect.fnUntraced(function* (
+    call: Call,
+    input: Input,
+    unsettled: Unsettled,
+    { kind, rawCode }: Conflict,
+    reached: boolean
+  ): Effect.fn.Return<unknown, Reason> {
+    const finding = yield* findWithin(call, unsettled, false)
+    const found =
+      finding?._tag === "Ours"
+        ? call.entry.row.found(finding.value)
+        : finding?._tag === "Others"
+          ? finding.found
+          : undefined
+    if (kind === "Key") return yield* new Duplicate({ rawCode, found })
+    if (finding?._tag === "Ours") return yield* compare(call, input, finding.value)
+    return yield* reached && found === undefined
+      ? new UnknownOutcome({ description: rawCode, unsettled })
+      : new WrongState({ rawCode, found })
+  })
+
+  /** What became of a write, as far as the processor can tell by now. */
+  const settle = Effect.fnUntraced(function* (call: Call, unsettled: Unsettled): Effect.fn.Return<Settlement, Reason> {
+    if (call.entry.kind === "read") return yield* new InvalidField({ field: "unsettled.flow", rule: "that of a write" })
+    const lookUp = call.entry.flow.settle
+    if (lookUp === undefined) return { _tag: "StillUnknown", awaitWebhook: true }
+    const now = yield* Clock.currentTimeMillis
+    const left = timeLeft(call, now)
+    const looking = find(call, unsettled)
+    const finding =
+      left === undefined
+        ? yield* looking
+        : yield* Effect.timeoutOrElse(looking, {
+            duration: left,
+            orElse: () =>
+              Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
+          })
+    const found = finding?._tag === "Ours" ? call.entry.row.found(finding.value) : undefined
+    if (found !== undefined) return { _tag: "Taken", found }
+    if (finding?._tag === "Others") {
+      return { _tag: "NotTaken", evidence: `a look-up found it ${statusOf(finding.found)} by another call` }
+    }
+    const age = now - DateTime.toEpochMillis(unsettled.firstSentAt)
+    const missing = Duration.toMillis(lookUp.conclusiveAfter) - age
+    if (finding?._tag === "Absent" && missing <= 0) {
+      const evidence = `a look-up ${Duration.format(Duration.millis(age))} after it was first sent did not find it`
+      return { _tag: "NotTaken", evidence }
+    }
+    const retryAfter = Duration.millis(finding === undefined ? 60_000 : Math.min(missing, 60_000))
+    return { _tag: "StillUnknown", retryAfter, awaitWebhook: false }
+  })
+
+  return { settle, settleConflict, settleUnknown }
+}

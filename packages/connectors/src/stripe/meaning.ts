@@ -1,0 +1,152 @@
+import { type CheckResult, cardChecks } from "@connector-service/domain/CardChecks"
+import * as P from "@connector-service/domain/Payment"
+import { Declined, InvalidCredentials, Rejected } from "@connector-service/domain/Reason"
+import type * as R from "@connector-service/domain/Refund"
+import type { NextAction } from "@connector-service/domain/ThreeDSecure"
+import { Conflict, jsonRejection } from "../Reply.ts"
+import { toDecline } from "./declines.ts"
+import * as W from "./wire.ts"
+
+const paymentStatus: Readonly<Record<string, P.PaymentStatus>> = {
+  requires_payment_method: "REQUIRES_ACTION",
+  requires_confirmation: "REQUIRES_ACTION",
+  requires_action: "REQUIRES_ACTION",
+  processing: "PENDING",
+  requires_capture: "AUTHORIZED",
+  succeeded: "CAPTURED",
+  canceled: "VOIDED"
+}
+const refundStatus: Readonly<Record<string, P.OperationStatus>> = {
+  pending: "PENDING",
+  requires_action: "PENDING",
+  succeeded: "SUCCEEDED",
+  failed: "FAILED",
+  canceled: "CANCELLED"
+}
+const check: Readonly<Record<string, CheckResult>> = {
+  pass: "MATCH",
+  fail: "NO_MATCH",
+  unavailable: "UNAVAILABLE",
+  unchecked: "UNCHECKED"
+}
+/** Cancellation reasons that Stripe gives itself when an authorization runs out. */
+const ranOut = new Set(["automatic", "expired"])
+
+const statusOf = (intent: W.PaymentIntent): P.PaymentStatus => {
+  const status = paymentStatus[intent.status] ?? "UNRECOGNIZED"
+  if (intent.status === "requires_payment_method" && intent.last_payment_error != null) return "DECLINED"
+  if (status === "AUTHORIZED" && (intent.amount_received ?? 0) > 0) return "PARTIALLY_CAPTURED"
+  return status === "VOIDED" && ranOut.has(intent.cancellation_reason ?? "") ? "EXPIRED" : status
+}
+
+/** What was given back: a charge counts as refunded also what a partial capture or a cancellation let go. */
+const refunded = ({ amount, amount_captured, amount_refunded }: typeof W.Charge.Type): number => {
+  const letGo = amount_captured == null ? 0 : amount - amount_captured
+  const all = amount_refunded ?? 0
+  return all >= letGo ? all - letGo : all
+}
+
+const nextAction = ({ client_secret, next_action }: W.PaymentIntent): NextAction | undefined =>
+  next_action?.redirect_to_url?.url != null
+    ? { _tag: "Redirect", method: "GET", url: next_action.redirect_to_url.url, fields: {} }
+    : next_action?.type === "use_stripe_sdk" && client_secret != null
+      ? { _tag: "ClientSdk", clientSecret: client_secret }
+      : undefined
+
+/** A payment intent, as a payment. */
+export const toPayment = (intent: W.PaymentIntent): P.Payment => {
+  const status = statusOf(intent)
+  const charge = typeof intent.latest_charge === "object" ? (intent.latest_charge ?? undefined) : undefined
+  const card = charge?.payment_method_details?.card ?? undefined
+  const money = (amount: number | null | undefined) =>
+    amount == null ? undefined : W.fromAmount(amount, intent.currency)
+  return {
+    paymentId: intent.id,
+    status,
+    rawStatus: intent.status,
+    final: P.isFinal(status),
+    reference: intent.metadata?.reference,
+    amount: money(intent.amount),
+    amountAuthorized:
+      status === "AUTHORIZED"
+        ? money(intent.amount_capturable)
+        : status === "CAPTURED"
+          ? money(charge?.amount)
+          : undefined,
+    amountCaptured: money(intent.amount_received),
+    amountRefunded: charge && money(refunded(charge)),
+    authorizationId: typeof intent.latest_charge === "string" ? intent.latest_charge : charge?.id,
+    nextAction: status === "REQUIRES_ACTION" ? nextAction(intent) : undefined,
+    decline:
+      status === "DECLINED" && intent.last_payment_error != null ? toDecline(intent.last_payment_error) : undefined,
+    cardChecks: cardChecks({
+      addressLine: check[card?.checks?.address_line1_check ?? ""],
+      postalCode: check[card?.checks?.address_postal_code_check ?? ""],
+      cvc: check[card?.checks?.cvc_check ?? ""]
+    }),
+    networkTransactionId: card?.network_transaction_id ?? undefined,
+    paymentMethodId:
+      typeof intent.payment_method === "string" ? intent.payment_method : (intent.payment_method?.id ?? undefined),
+    state: {}
+  }
+}
+
+const captureStatus: Readonly<Partial<Record<P.PaymentStatus, P.OperationStatus>>> = {
+  CAPTURED: "SUCCEEDED",
+  PARTIALLY_CAPTURED: "SUCCEEDED",
+  PENDING: "PENDING"
+}
+
+/** A payment intent is captured once, so what it received is what its capture took. */
+export const toCapture = (intent: W.PaymentIntent): P.Capture => {
+  const payment = toPayment(intent)
+  return {
+    paymentId: payment.paymentId,
+    status: captureStatus[payment.status] ?? "UNRECOGNIZED",
+    rawStatus: payment.rawStatus,
+    reference: intent.metadata?.capture_reference,
+    amount: payment.amountCaptured,
+    amountCaptured: payment.amountCaptured,
+    paymentStatus: payment.status,
+    state: payment.state
+  }
+}
+
+/** A refund. */
+export const toRefund = (refund: typeof W.Refund.Type): R.Refund => ({
+  refundId: refund.id,
+  status: refundStatus[refund.status ?? ""] ?? "UNRECOGNIZED",
+  rawStatus: refund.status ?? "",
+  paymentId: typeof refund.payment_intent === "string" ? refund.payment_intent : refund.payment_intent?.id,
+  reference: refund.metadata?.reference,
+  amount: W.fromAmount(refund.amount, refund.currency),
+  failureReason: refund.failure_reason ?? undefined,
+  state: {}
+})
+
+/** Codes that say the object was changed before (docs.stripe.com/error-codes). */
+const stateConflicts = new Set([
+  "charge_already_captured",
+  "charge_already_refunded",
+  "charge_disputed",
+  "charge_expired_for_capture",
+  "payment_intent_unexpected_state"
+])
+
+/** A reply of 400 to 499. */
+export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
+  const rawCode = error.code ?? error.type ?? ""
+  const rawMessage = error.message ?? ""
+  if (status === 401 || status === 403)
+    return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
+  if (error.type === "card_error") {
+    return new Declined({
+      decline: toDecline(error),
+      payment: error.payment_intent == null ? undefined : toPayment(error.payment_intent)
+    })
+  }
+  if (error.code === "idempotency_key_in_use") return new Conflict({ kind: "InProgress", rawCode })
+  if (error.type === "idempotency_error") return new Conflict({ kind: "Key", rawCode })
+  if (stateConflicts.has(rawCode)) return new Conflict({ kind: "State", rawCode })
+  return new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: error.param ?? undefined })
+})
