@@ -1,4 +1,5 @@
 import { expired } from "@connector-service/domain/Card"
+import { snake } from "@connector-service/domain/Input"
 import {
   InvalidField,
   KeyExpired,
@@ -11,7 +12,6 @@ import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, Result } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
-import { snake } from "./Connector.ts"
 import { idempotencyKey } from "./Key.ts"
 import { type Answer, type Background, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"

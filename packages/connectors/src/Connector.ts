@@ -1,4 +1,5 @@
 import type { Flow as Capability } from "@connector-service/domain/Capability"
+import { snake } from "@connector-service/domain/Input"
 import { MissingField, type Reason, UnsupportedPaymentMethod } from "@connector-service/domain/Reason"
 import {
   type Kind,
@@ -135,10 +136,6 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
     return Effect.isEffect(request) ? request : Effect.succeed(request)
   }
 })
-
-/** The proto's name of a field or of a payment method's tag. */
-export const snake = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
 
 /** A flow of unknown types, as the registry holds it. */
 export interface AnyFlow extends Flow<never, never, unknown> {}

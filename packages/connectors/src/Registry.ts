@@ -41,6 +41,8 @@ export interface Configuration {
   readonly baseUrls?: Readonly<
     Record<string, { readonly live?: string | undefined; readonly sandbox?: string | undefined }>
   >
+  /** How long before the caller's deadline answers are given. */
+  readonly answerMargin?: Duration.Duration
 }
 
 const refused = (description: string) => new InvalidCredentials({ description, refusedByProcessor: false })
@@ -71,8 +73,12 @@ const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
     })
 }
 
-const register = (connector: AnyConnector, { baseUrls = {} }: Configuration): Registered => {
-  const policyOf = (kind: Kind): Policy => ({ ...defaults[kind], ...connector.policy?.[kind] })
+const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Configuration): Registered => {
+  const policyOf = (kind: Kind): Policy => ({
+    ...defaults[kind],
+    ...connector.policy?.[kind],
+    ...(answerMargin === undefined ? {} : { answerMargin })
+  })
   const reading = policyOf("read")
   const lookUp = { policy: reading, retry: schedule(reading.retry) }
   const entries = flowsOf(connector).map(({ flow, kind, method, name, service }): readonly [string, Entry] => {

@@ -1,4 +1,4 @@
-import { Result, Schema, type SchemaIssue } from "effect"
+import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
 import { InvalidField, MissingField } from "./Reason.ts"
 
 interface Problem {
@@ -6,7 +6,7 @@ interface Problem {
   readonly rule: string
 }
 
-/** The first thing wrong, and where; `undefined` as a rule means that it is missing. */
+/** The first thing wrong, and where. */
 const first = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey> = []): Problem => {
   switch (issue._tag) {
     case "Pointer":
@@ -30,23 +30,52 @@ const first = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey> = []):
   }
 }
 
-const expectedOf = (ast: { readonly _tag: string }): string => {
-  if (ast._tag === "Union" && "types" in ast && Array.isArray(ast.types)) {
-    const literals: ReadonlyArray<unknown> = ast.types.map((type: { readonly literal?: unknown }) => type.literal)
-    if (literals.every((literal) => typeof literal === "string")) return `one of ${literals.join(", ")}`
-  }
-  return `a ${ast._tag.toLowerCase()}`
+const kinds: Readonly<Record<string, string>> = {
+  Objects: "an object",
+  Arrays: "a list",
+  String: "a text",
+  Number: "a number",
+  BigInt: "a bigint",
+  Boolean: "true or false",
+  // dates are the only declared type that a caller writes
+  Declaration: "a valid timestamp"
 }
 
-const snake = (key: PropertyKey): string => String(key).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const tagOf = (ast: SchemaAST.AST): unknown => {
+  const tag = ast._tag === "Objects" ? ast.propertySignatures.find(({ name }) => name === "_tag")?.type : undefined
+  return tag?._tag === "Literal" ? tag.literal : undefined
+}
 
-const valueAt = (input: unknown, path: ReadonlyArray<PropertyKey>): unknown =>
-  path.reduce<unknown>(
-    // a path that the decoder reports is made of the input's own keys
-    (value, key) =>
-      value === null || typeof value !== "object" ? undefined : (value as Record<PropertyKey, unknown>)[key],
-    input
-  )
+/** What a value of the wrong kind should have been. */
+const expectedOf = (ast: SchemaAST.AST): string => {
+  if (ast._tag !== "Union") return kinds[ast._tag] ?? "valid"
+  const types = ast.types.filter(({ _tag }) => _tag !== "Undefined")
+  const [only] = types
+  if (types.length === 1 && only !== undefined) return expectedOf(only)
+  const literals = types.flatMap((type) => (type._tag === "Literal" ? [String(type.literal)] : []))
+  return literals.length === types.length
+    ? `one of ${literals.join(", ")}`
+    : `an object whose _tag is one of ${types.map(tagOf).join(", ")}`
+}
+
+/** The proto's name of a field or of a tag: `paymentMethod` and `NetworkToken` are `payment_method`, `network_token`. */
+export const snake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`)
+
+const isObject = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
+  typeof value === "object" && value !== null
+
+/** A field's path as the proto names it, where the case of a oneof stands for a tag, and what the caller gave there. */
+const locate = (input: unknown, path: ReadonlyArray<PropertyKey>) => {
+  const names: Array<string> = []
+  let given = input
+  for (const key of path) {
+    if (isObject(given) && typeof given._tag === "string") names.push(snake(given._tag))
+    names.push(snake(String(key)))
+    given = isObject(given) ? given[key] : undefined
+  }
+  return { field: names.join("."), given }
+}
 
 /**
  * A reader of a caller's input: the decoded value, or MissingField or InvalidField with the field's path as the proto
@@ -57,8 +86,7 @@ export const input = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) =>
   return (value: unknown): Result.Result<S["Type"], MissingField | InvalidField> =>
     Result.mapError(decode(value), ({ issue }) => {
       const { path, rule } = first(issue)
-      const field = path.map(snake).join(".")
-      const given = valueAt(value, path)
+      const { field, given } = locate(value, path)
       return given === undefined || given === "" ? new MissingField({ field }) : new InvalidField({ field, rule })
     })
 }

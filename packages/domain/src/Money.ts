@@ -32,8 +32,8 @@ export const CurrencyCode = Schema.String.check(
   })
 )
 
-/** An amount in the currency's minor units. Answers may hold zero. */
-export const Money = Schema.Struct({ minorUnits: Schema.BigInt, currencyCode: CurrencyCode })
+/** An amount as a processor tells it: any number of minor units, and a currency that may be one we do not know. */
+export const Money = Schema.Struct({ minorUnits: Schema.BigInt, currencyCode: Schema.String })
 /** An amount in the currency's minor units: `{ minorUnits: 1000n, currencyCode: "EUR" }` is 10.00 EUR. */
 export interface Money extends Schema.Schema.Type<typeof Money> {}
 

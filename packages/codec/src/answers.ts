@@ -1,0 +1,238 @@
+import type { CardChecks } from "@connector-service/domain/CardChecks"
+import { type Decline, declines } from "@connector-service/domain/Decline"
+import type { Capture, Payment } from "@connector-service/domain/Payment"
+import type { Refund } from "@connector-service/domain/Refund"
+import type { Found, Unsettled } from "@connector-service/domain/Settlement"
+import type { NextAction } from "@connector-service/domain/ThreeDSecure"
+import type * as Proto from "@connector-service/proto/payments/v1/types"
+import { DateTime } from "effect"
+import type { Full } from "./Codec.ts"
+import { checkResult, declineAction, declineCode, declineKind, operationStatus, paymentStatus } from "./enums.ts"
+import { filled, money } from "./types.ts"
+
+/** CardChecks. */
+export const cardChecks = {
+  toProto: (value: CardChecks): Full<Proto.CardChecks> => ({
+    addressLine: value.addressLine && checkResult.toProto(value.addressLine),
+    postalCode: value.postalCode && checkResult.toProto(value.postalCode),
+    cvc: value.cvc && checkResult.toProto(value.cvc),
+    avsCode: value.avsCode,
+    cvcCode: value.cvcCode
+  }),
+  fromProto: (message: Proto.CardChecks): CardChecks => ({
+    addressLine: checkResult.fromProto(message.addressLine),
+    postalCode: checkResult.fromProto(message.postalCode),
+    cvc: checkResult.fromProto(message.cvc),
+    avsCode: message.avsCode,
+    cvcCode: message.cvcCode
+  })
+}
+
+/** Decline. A kind or action that is not known is read as the one its code has. */
+export const decline = {
+  toProto: (value: Decline): Full<Proto.Decline> => ({
+    code: declineCode.toProto(value.code),
+    kind: declineKind.toProto(value.kind),
+    action: declineAction.toProto(value.action),
+    payerMessage: value.payerMessage,
+    rawCode: value.rawCode,
+    rawMessage: value.rawMessage,
+    networkDeclineCode: value.networkDeclineCode,
+    networkAdviceCode: value.networkAdviceCode
+  }),
+  fromProto: (message: Proto.Decline): Decline => {
+    const code = declineCode.fromProto(message.code) ?? "UNRECOGNIZED"
+    return {
+      code,
+      kind: declineKind.fromProto(message.kind) ?? declines[code].kind,
+      action: declineAction.fromProto(message.action) ?? declines[code].action,
+      payerMessage: message.payerMessage,
+      rawCode: message.rawCode,
+      rawMessage: message.rawMessage,
+      networkDeclineCode: message.networkDeclineCode,
+      networkAdviceCode: message.networkAdviceCode
+    }
+  }
+}
+
+/** NextAction: its oneof is the domain's `_tag`. One that is not known is none. */
+export const nextAction = {
+  toProto: (value: NextAction): Full<Proto.NextAction> => {
+    switch (value._tag) {
+      case "Redirect":
+        return {
+          action: {
+            $case: "redirect",
+            value: { method: value.method, url: value.url, fields: value.fields } satisfies Full<Proto.Redirect>
+          }
+        }
+      case "ClientSdk":
+        return {
+          action: { $case: "clientSdk", value: { clientSecret: value.clientSecret } satisfies Full<Proto.ClientSdk> }
+        }
+    }
+  },
+  fromProto: ({ action }: Proto.NextAction): NextAction | undefined => {
+    switch (action?.$case) {
+      case "redirect":
+        return {
+          _tag: "Redirect",
+          method: action.value.method === "POST" ? "POST" : "GET",
+          url: action.value.url,
+          fields: action.value.fields
+        }
+      case "clientSdk":
+        return { _tag: "ClientSdk", clientSecret: action.value.clientSecret }
+      case undefined:
+        return undefined
+    }
+  }
+}
+
+/** Payment. */
+export const payment = {
+  toProto: (value: Payment): Full<Proto.Payment> => ({
+    paymentId: value.paymentId,
+    status: paymentStatus.toProto(value.status),
+    rawStatus: value.rawStatus,
+    final: value.final,
+    reference: value.reference,
+    amount: value.amount && money.toProto(value.amount),
+    amountAuthorized: value.amountAuthorized && money.toProto(value.amountAuthorized),
+    amountCaptured: value.amountCaptured && money.toProto(value.amountCaptured),
+    amountRefunded: value.amountRefunded && money.toProto(value.amountRefunded),
+    authorizationId: value.authorizationId,
+    captureId: value.captureId,
+    nextAction: value.nextAction && nextAction.toProto(value.nextAction),
+    decline: value.decline && decline.toProto(value.decline),
+    cardChecks: value.cardChecks && cardChecks.toProto(value.cardChecks),
+    networkTransactionId: value.networkTransactionId,
+    paymentMethodId: value.paymentMethodId,
+    state: value.state
+  }),
+  fromProto: (message: Proto.Payment): Payment => ({
+    paymentId: message.paymentId,
+    status: paymentStatus.fromProto(message.status) ?? "UNRECOGNIZED",
+    rawStatus: message.rawStatus,
+    final: message.final,
+    reference: message.reference,
+    amount: message.amount && money.fromProto(message.amount),
+    amountAuthorized: message.amountAuthorized && money.fromProto(message.amountAuthorized),
+    amountCaptured: message.amountCaptured && money.fromProto(message.amountCaptured),
+    amountRefunded: message.amountRefunded && money.fromProto(message.amountRefunded),
+    authorizationId: message.authorizationId,
+    captureId: message.captureId,
+    nextAction: message.nextAction && nextAction.fromProto(message.nextAction),
+    decline: message.decline && decline.fromProto(message.decline),
+    cardChecks: message.cardChecks && cardChecks.fromProto(message.cardChecks),
+    networkTransactionId: message.networkTransactionId,
+    paymentMethodId: message.paymentMethodId,
+    state: message.state
+  })
+}
+
+/** Capture. */
+export const capture = {
+  toProto: (value: Capture): Full<Proto.Capture> => ({
+    paymentId: value.paymentId,
+    status: operationStatus.toProto(value.status),
+    rawStatus: value.rawStatus,
+    captureId: value.captureId,
+    reference: value.reference,
+    amount: value.amount && money.toProto(value.amount),
+    amountCaptured: value.amountCaptured && money.toProto(value.amountCaptured),
+    paymentStatus: paymentStatus.toProto(value.paymentStatus),
+    state: value.state,
+    decline: value.decline && decline.toProto(value.decline)
+  }),
+  fromProto: (message: Proto.Capture): Capture => ({
+    paymentId: message.paymentId,
+    status: operationStatus.fromProto(message.status) ?? "UNRECOGNIZED",
+    rawStatus: message.rawStatus,
+    captureId: message.captureId,
+    reference: message.reference,
+    amount: message.amount && money.fromProto(message.amount),
+    amountCaptured: message.amountCaptured && money.fromProto(message.amountCaptured),
+    paymentStatus: paymentStatus.fromProto(message.paymentStatus) ?? "UNRECOGNIZED",
+    decline: message.decline && decline.fromProto(message.decline),
+    state: message.state
+  })
+}
+
+/** Refund. */
+export const refund = {
+  toProto: (value: Refund): Full<Proto.Refund> => ({
+    refundId: value.refundId,
+    status: operationStatus.toProto(value.status),
+    rawStatus: value.rawStatus,
+    paymentId: value.paymentId,
+    reference: value.reference,
+    amount: value.amount && money.toProto(value.amount),
+    failureReason: value.failureReason,
+    state: value.state,
+    decline: value.decline && decline.toProto(value.decline)
+  }),
+  fromProto: (message: Proto.Refund): Refund => ({
+    refundId: message.refundId,
+    status: operationStatus.fromProto(message.status) ?? "UNRECOGNIZED",
+    rawStatus: message.rawStatus,
+    paymentId: message.paymentId,
+    reference: message.reference,
+    amount: message.amount && money.fromProto(message.amount),
+    failureReason: message.failureReason,
+    decline: message.decline && decline.fromProto(message.decline),
+    state: message.state
+  })
+}
+
+/** Found: its oneof is the domain's `_tag`. One that is not known is none. */
+export const found = {
+  toProto: (value: Found): Full<Proto.Found> => {
+    switch (value._tag) {
+      case "Payment":
+        return { value: { $case: "payment", value: payment.toProto(value.payment) } }
+      case "Capture":
+        return { value: { $case: "capture", value: capture.toProto(value.capture) } }
+      case "Refund":
+        return { value: { $case: "refund", value: refund.toProto(value.refund) } }
+    }
+  },
+  fromProto: (message: Proto.Found | undefined): Found | undefined => {
+    const value = message?.value
+    switch (value?.$case) {
+      case "payment":
+        return { _tag: "Payment", payment: payment.fromProto(value.value) }
+      case "capture":
+        return { _tag: "Capture", capture: capture.fromProto(value.value) }
+      case "refund":
+        return { _tag: "Refund", refund: refund.fromProto(value.value) }
+      case undefined:
+        return undefined
+    }
+  }
+}
+
+/** Unsettled, as errors carry it; one without a time says too little to settle and is none. */
+export const unsettled = {
+  toProto: (value: Unsettled): Full<Proto.Unsettled> => ({
+    flow: value.flow,
+    reference: value.reference,
+    attempt: value.attempt,
+    paymentId: value.paymentId,
+    amount: value.amount && money.toProto(value.amount),
+    firstSentAt: DateTime.toDateUtc(value.firstSentAt),
+    state: value.state ?? {}
+  }),
+  fromProto: (message: Proto.Unsettled | undefined): Unsettled | undefined =>
+    message?.firstSentAt === undefined || Number.isNaN(message.firstSentAt.getTime())
+      ? undefined
+      : {
+          flow: message.flow,
+          reference: message.reference,
+          attempt: message.attempt,
+          paymentId: message.paymentId,
+          amount: message.amount && money.fromProto(message.amount),
+          firstSentAt: DateTime.fromDateUnsafe(message.firstSentAt),
+          state: filled(message.state)
+        }
+}

@@ -1,0 +1,55 @@
+import type { RequestOf, ResponseOf, Services } from "@connector-service/domain/Services"
+import type { ConnectorServiceDefinition } from "@connector-service/proto/payments/v1/connector"
+import type { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
+import type { RefundServiceDefinition } from "@connector-service/proto/payments/v1/refund"
+import type { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import type { Codec } from "./Codec.ts"
+import * as connector from "./connector.ts"
+import * as payment from "./payment.ts"
+import * as refund from "./refund.ts"
+import * as settlement from "./settlement.ts"
+
+export type { Codec } from "./Codec.ts"
+
+/** The proto's services and their methods, by the domain's names. */
+interface Methods {
+  readonly payment: PaymentServiceDefinition["methods"]
+  readonly refund: RefundServiceDefinition["methods"]
+  readonly settlement: SettlementServiceDefinition["methods"]
+  readonly connector: ConnectorServiceDefinition["methods"]
+}
+
+type MessageOf<Type> = Type extends { readonly decode: (...input: never) => infer Message } ? Message : never
+type MethodOf<S extends keyof Methods, M extends PropertyKey> = M extends keyof Methods[S] ? Methods[S][M] : never
+/** The proto's message that a method takes. */
+export type RequestMessageOf<S extends keyof Methods, M extends PropertyKey> =
+  MethodOf<S, M> extends { readonly requestType: infer Type } ? MessageOf<Type> : never
+/** The proto's message that a method answers. */
+export type ResponseMessageOf<S extends keyof Methods, M extends PropertyKey> =
+  MethodOf<S, M> extends { readonly responseType: infer Type } ? MessageOf<Type> : never
+
+/** A codec for every row of the table of flows and every method of the proto, and for nothing else. */
+export type Codecs = {
+  readonly [S in keyof Services | keyof Methods]: {
+    readonly [M in keyof Services[S] | keyof Methods[S]]: Codec<
+      RequestOf<S, M & keyof Services[S]>,
+      ResponseOf<S, M & keyof Services[S]>,
+      RequestMessageOf<S, M>,
+      ResponseMessageOf<S, M>
+    >
+  }
+}
+
+/** The codecs, by service and method. */
+export const codecs: Codecs = {
+  payment: {
+    authorize: payment.authorize,
+    capture: payment.capture,
+    void: payment.void,
+    get: payment.get,
+    complete: payment.complete
+  },
+  refund: { create: refund.create, get: refund.get },
+  settlement: { settle: settlement.settle },
+  connector: { list: connector.list, get: connector.get }
+}

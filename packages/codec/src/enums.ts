@@ -1,0 +1,101 @@
+import { Flow } from "@connector-service/domain/Capability"
+import { CheckResult } from "@connector-service/domain/CardChecks"
+import { DeclineAction, DeclineCode, DeclineKind } from "@connector-service/domain/Decline"
+import { CaptureMethod, OperationStatus, PaymentStatus, VoidReason } from "@connector-service/domain/Payment"
+import { Fault, MoneyMoved } from "@connector-service/domain/Reason"
+import { RefundReason } from "@connector-service/domain/Refund"
+import { ThreeDSecureRequest, ThreeDSecureStatus } from "@connector-service/domain/ThreeDSecure"
+import * as ConnectorProto from "@connector-service/proto/payments/v1/connector"
+import * as ErrorsProto from "@connector-service/proto/payments/v1/errors"
+import * as PaymentProto from "@connector-service/proto/payments/v1/payment"
+import * as RefundProto from "@connector-service/proto/payments/v1/refund"
+import * as TypesProto from "@connector-service/proto/payments/v1/types"
+
+/** The names of an enum's values without their prefix, UNSPECIFIED left out. */
+type Words<Numbers, Prefix extends string> = {
+  [Name in keyof Numbers]: Name extends `${Prefix}_${infer Word}` ? (Word extends "UNSPECIFIED" ? never : Word) : never
+}[keyof Numbers]
+
+/** An enum of the proto and the domain's words for it. */
+export interface Enumeration<Word extends string, Value extends number> {
+  /** The number of a word; UNSPECIFIED for none. */
+  readonly toProto: (word: Word | undefined) => Value
+  /** The word of a number in an answer: UNRECOGNIZED, where that is a word, for one that is not known. */
+  readonly fromProto: (number: number | undefined) => Word | undefined
+  /** The word of a number in a request: the number itself, which no schema takes, for one that is not known. */
+  readonly given: (number: number) => Word | number | undefined
+}
+
+/** An enum's two tables. A word without a number, or a number without a word, does not compile. */
+const enumeration = <
+  const Prefix extends string,
+  Numbers extends Readonly<Record<string, number>>,
+  const Word extends Words<Numbers, Prefix> & string
+>(
+  prefix: Prefix,
+  numbers: Numbers,
+  words: ReadonlyArray<Word> &
+    ([Words<Numbers, Prefix>] extends [Word] ? unknown : Exclude<Words<Numbers, Prefix>, Word>)
+): Enumeration<Word, Numbers[keyof Numbers]> => {
+  type Value = Numbers[keyof Numbers]
+  const number = (word: string): Value => {
+    const value = numbers[`${prefix}_${word}`]
+    // Words and UNSPECIFIED are the enum's own names, which the parameter's type says
+    return value as Value
+  }
+  const unspecified = number("UNSPECIFIED")
+  // every word is a key by construction
+  const byWord = Object.fromEntries(words.map((word) => [word, number(word)])) as Readonly<Record<Word, Value>>
+  const byNumber: Array<Word | undefined> = []
+  for (const word of words) byNumber[number(word)] = word
+  const unrecognized = words.find((word) => word === "UNRECOGNIZED")
+  return {
+    toProto: (word) => (word === undefined ? unspecified : byWord[word]),
+    fromProto: (value) =>
+      value === undefined || value === unspecified ? undefined : (byNumber[value] ?? unrecognized),
+    given: (value) => (value === unspecified ? undefined : (byNumber[value] ?? value))
+  }
+}
+
+/** PaymentStatus. */
+export const paymentStatus = enumeration("PAYMENT_STATUS", TypesProto.PaymentStatus, PaymentStatus.literals)
+/** OperationStatus. */
+export const operationStatus = enumeration("OPERATION_STATUS", TypesProto.OperationStatus, OperationStatus.literals)
+/** CaptureMethod. */
+export const captureMethod = enumeration("CAPTURE_METHOD", TypesProto.CaptureMethod, CaptureMethod.literals)
+/** CheckResult. */
+export const checkResult = enumeration("CHECK_RESULT", TypesProto.CheckResult, CheckResult.literals)
+/** DeclineCode. */
+export const declineCode = enumeration("DECLINE_CODE", TypesProto.DeclineCode, DeclineCode.literals)
+/** DeclineKind. */
+export const declineKind = enumeration("DECLINE_KIND", TypesProto.DeclineKind, DeclineKind.literals)
+/** DeclineAction. */
+export const declineAction = enumeration("DECLINE_ACTION", TypesProto.DeclineAction, DeclineAction.literals)
+/** ThreeDSecureStatus. */
+export const threeDSecureStatus = enumeration(
+  "THREE_D_SECURE_STATUS",
+  TypesProto.ThreeDSecureStatus,
+  ThreeDSecureStatus.literals
+)
+/** ThreeDSecureRequest. */
+export const threeDSecureRequest = enumeration(
+  "THREE_D_SECURE_REQUEST",
+  TypesProto.ThreeDSecureRequest,
+  ThreeDSecureRequest.literals
+)
+/** VoidReason. */
+export const voidReason = enumeration("VOID_REASON", PaymentProto.VoidReason, VoidReason.literals)
+/** RefundReason. */
+export const refundReason = enumeration("REFUND_REASON", RefundProto.RefundReason, RefundReason.literals)
+/** MoneyMoved. */
+export const moneyMoved = enumeration("MONEY_MOVED", ErrorsProto.MoneyMoved, MoneyMoved.literals)
+/** Fault. */
+export const fault = enumeration("FAULT", ErrorsProto.Fault, Fault.literals)
+/** FlowKind. */
+export const flowKind = enumeration("FLOW_KIND", ConnectorProto.FlowKind, Flow.fields.kind.literals)
+/** Settling. */
+export const settling = enumeration(
+  "SETTLING",
+  ConnectorProto.Settling,
+  Flow.fields.settling.schema.members[0].literals
+)

@@ -1,0 +1,32 @@
+import type { Money } from "@connector-service/domain/Money"
+import { DateTime, Redacted } from "effect"
+
+/**
+ * What a caller writes for a domain value: a secret as plain text or Redacted, a time as a Date or as an answer gave it.
+ */
+export type Friendly<T> = T extends string | number | bigint | boolean | undefined
+  ? T
+  : T extends Redacted.Redacted<infer Secret>
+    ? Secret | Redacted.Redacted<Secret>
+    : T extends DateTime.Utc
+      ? Date | DateTime.Utc
+      : T extends Money
+        ? Money
+        : T extends object
+          ? { readonly [K in keyof T]: Friendly<T[K]> }
+          : T
+
+const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+/** The same value as the schemas encode it: secrets unwrapped, times as Date. */
+export const encoded = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(encoded)
+  if (Redacted.isRedacted(value)) return Redacted.value(value)
+  if (DateTime.isDateTime(value)) return DateTime.toDateUtc(value)
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, encoded(field)]))
+}

@@ -1,0 +1,81 @@
+import type { Connector } from "@connector-service/domain/Capability"
+import type { Capture, Payment } from "@connector-service/domain/Payment"
+import type { Refund } from "@connector-service/domain/Refund"
+import type { RequestOf, ResponseOf, Services } from "@connector-service/domain/Services"
+import type { Settlement } from "@connector-service/domain/Settlement"
+import type { Duration } from "effect"
+import type { Friendly } from "./Friendly.ts"
+import type * as Input from "./Inputs.ts"
+import type { Target } from "./Target.ts"
+
+/** What one call may be told beside its input. */
+export interface CallOptions {
+  /** Parts of the target to replace for this call. */
+  readonly target?: Partial<Target> | undefined
+  /** The longest the call may take, in milliseconds or as a Duration; 90 s for writes and 20 s for reads if absent. */
+  readonly timeout?: number | Duration.Duration | undefined
+  /** Stops waiting. A write that was sent goes on at the service: the error is then UnknownOutcome. */
+  readonly signal?: AbortSignal | undefined
+  /** The id under which the service logs the call; a new UUID if absent. */
+  readonly requestId?: string | undefined
+}
+
+/** Payments. A decline is an answer with status DECLINED; everything else that goes wrong rejects with PaymentError. */
+export interface PaymentMethods {
+  /** Reserves funds and, with `captureMethod: "AUTOMATIC"`, takes them. */
+  readonly authorize: (input: Input.AuthorizeInput, options?: CallOptions) => Promise<Payment>
+  /** Takes reserved funds, all or a part. */
+  readonly capture: (input: Input.CaptureInput, options?: CallOptions) => Promise<Capture>
+  /** Releases reserved funds before any is taken. */
+  readonly void: (input: Input.VoidInput, options?: CallOptions) => Promise<Payment>
+  /** Asks the processor for the current state. Changes nothing. */
+  readonly get: (input: Input.GetPaymentInput, options?: CallOptions) => Promise<Payment>
+  /** Goes on with a payment after its `nextAction` was done. */
+  readonly complete: (input: Input.CompleteInput, options?: CallOptions) => Promise<Payment>
+}
+
+/** Refunds of captured payments. */
+export interface RefundMethods {
+  /** Gives captured funds back, all or a part. */
+  readonly create: (input: Input.CreateRefundInput, options?: CallOptions) => Promise<Refund>
+  /** Asks the processor for the current state. Changes nothing. */
+  readonly get: (input: Input.GetRefundInput, options?: CallOptions) => Promise<Refund>
+}
+
+/** Finding out what became of a write whose outcome is unknown. */
+export interface SettlementMethods {
+  /** Asks the processor whether the write was taken. It only reads, and never guesses. */
+  readonly settle: (input: Input.SettleInput, options?: CallOptions) => Promise<Settlement>
+}
+
+/** What the service can do. Needs no target. */
+export interface ConnectorMethods {
+  /** All connectors, by id. */
+  readonly list: (input?: Input.ListConnectorsInput, options?: CallOptions) => Promise<ReadonlyArray<Connector>>
+  /** One connector. */
+  readonly get: (input: Input.GetConnectorInput, options?: CallOptions) => Promise<Connector>
+}
+
+/** Every method of the service, by service. */
+export interface Methods {
+  readonly payment: PaymentMethods
+  readonly refund: RefundMethods
+  readonly settlement: SettlementMethods
+  readonly connector: ConnectorMethods
+}
+
+type Derived = {
+  readonly [S in keyof Services]: {
+    readonly [M in keyof Services[S]]: (
+      input: Friendly<RequestOf<S, M>>,
+      options?: CallOptions
+    ) => Promise<ResponseOf<S, M>>
+  }
+}
+type Same<A, B> = A extends B ? (B extends A ? true : never) : never
+type Names<T> = { readonly [S in keyof T]: { readonly [M in keyof T[S]]: true } }
+
+// a method that the table of flows has and these interfaces have not, or the other way about, does not compile
+true satisfies Same<Names<Methods>, Names<Services>>
+// neither does one whose input or answer is not the table's
+true satisfies Methods extends Derived ? true : never
