@@ -58,6 +58,7 @@ const parts = [
   { name: "tests compile", run: () => tool("tsc", ["-p", "tsconfig.test.json", "--noEmit"]) },
   { name: "scripts compile", run: () => tool("tsc", ["-p", "scripts"]) },
   { name: "style", run: () => tool("biome", ["ci", "--colors=off", "--diagnostic-level=error", "."]) },
+  { name: "reference pages are current", run: () => tool("node", ["packages/docs/dist/main.js", "--check"]) },
   { name: "contract: lint", run: () => tool("buf", ["lint", "proto"]) },
   { name: "contract: format", run: () => tool("buf", ["format", "proto", "-d", "--exit-code"]) },
   { name: "contract: breaks nobody", run: breaksNobody }

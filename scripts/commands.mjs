@@ -39,6 +39,7 @@ const commands = {
   start: program("node", ["packages/demo/dist/bundle/start.js"]),
   serve: program("node", ["packages/demo/dist/bundle/serve.js"]),
   bench: program("node", ["packages/bench/dist/main.js"]),
+  docs: program("node", ["packages/docs/dist/main.js"]),
   test: vitest,
   "test:real": (args, verbose) => {
     if (!specificationsAreThere())

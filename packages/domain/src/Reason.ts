@@ -138,7 +138,8 @@ const consequence = (moneyMoved: MoneyMoved, retryable: boolean, fault: Fault, n
   nextStep
 })
 
-const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
+/** What each reason means, unless the reason itself knows better. */
+export const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
   UnknownConnector: consequence("NO", false, "CALLER", "Name one of the known connectors in x-connector."),
   UnsupportedFlow: consequence(
     "NO",

@@ -21,7 +21,7 @@ const Credentials = Schema.Struct({
     ),
     { label: "secretKey" }
   ),
-  account: Schema.optional(
+  account: Schema.optionalKey(
     Schema.String.check(Schema.isPattern(/^acct_[A-Za-z0-9]{3,64}$/, { expected: "an id that begins with acct_" }))
   )
 })

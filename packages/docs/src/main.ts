@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { capabilities } from "@connector-service/connectors/Connector"
+import { catalog } from "@connector-service/connectors/catalog"
+import { declines } from "@connector-service/domain/Decline"
+import { consequences } from "@connector-service/domain/Reason"
+import { help } from "@connector-service/server/Config"
+import { statuses } from "@connector-service/server/Status"
+import { Status } from "nice-grpc-common"
+
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
+
+const code = (text: string): string => (text === "" ? "" : `\`${text}\``)
+const codes = (texts: ReadonlyArray<string>): string => texts.map(code).join(" ")
+
+const errors = `# Errors
+
+Every call ends in an answer or in one of these reasons. A decline is an answer: status DECLINED with its details. Over gRPC a reason is a \`google.rpc.Status\` whose details hold \`google.rpc.ErrorInfo\` (its \`reason\` is the name below, its \`domain\` is \`payments.v1\`) and \`payments.v1.ConnectorError\`; where they apply also \`BadRequest\`, \`RetryInfo\`, and \`payments.v1.Unsettled\`.
+
+A reason speaks of the call that ended with it. A write that is repeated says so with \`first_sent_at\`.
+
+${table(
+  ["reason", "money moved", "same call again", "fault", "gRPC status", "what to do next"],
+  Object.entries(consequences)
+    .filter(([tag]) => tag !== "Declined")
+    .map(([tag, { fault, moneyMoved, nextStep, retryable }]) => [
+      tag,
+      moneyMoved,
+      retryable ? "yes" : "no",
+      fault.toLowerCase(),
+      // the keys of consequences are the reasons' tags
+      Status[statuses[tag as keyof typeof statuses]] ?? "",
+      nextStep
+    ])
+)}
+
+\`Duplicate\` says YES or NO where what was found tells.
+`
+
+const declined = `# Decline codes
+
+What \`decline.code\` may be, whether it is worth trying again, what the caller may do, and a sentence fit for the payer. The processor's own code and words are beside them in \`raw_code\` and \`raw_message\`.
+
+${table(
+  ["code", "kind", "action", "for the payer"],
+  Object.entries(declines).map(([tag, { action, kind, payerMessage }]) => [tag, kind, action, payerMessage])
+)}
+`
+
+const connectors = `# Connectors
+
+What each connector can do. \`ConnectorService.List\` and \`Get\` answer the same, with the policies in force and the credentials' JSON Schema.
+
+${catalog
+  .map(
+    (connector) => `## ${connector.id}
+
+${table(
+  ["flow", "kind", "payment methods", "required fields", "unknown outcomes are settled by"],
+  capabilities(connector).map(({ kind, name, paymentMethods, requiredFields, settling }) => [
+    code(name),
+    kind.toLowerCase(),
+    codes(paymentMethods),
+    codes(requiredFields),
+    settling === "LOOK_UP" ? "look-up" : settling === "AWAIT_WEBHOOK" ? "webhook" : ""
+  ])
+)}
+`
+  )
+  .join("\n")}`
+
+const configuration = `# Configuration of the server
+
+Environment variables; an empty one counts as absent. A value that cannot be used ends the start with one line that names the key. This is what \`--help\` prints:
+
+\`\`\`text
+${help(catalog).trimEnd()}
+\`\`\`
+`
+
+/** What `npm run docs` writes, and `--check` compares. */
+const pages = { errors, declines: declined, connectors, configuration }
+const stale: Array<string> = []
+for (const [name, text] of Object.entries(pages)) {
+  const path = new URL(`../../../docs/reference/${name}.md`, import.meta.url)
+  if (!process.argv.includes("--check")) writeFileSync(path, text)
+  else if (readFileSync(path, "utf8") !== text) stale.push(`docs/reference/${name}.md`)
+}
+if (stale.length > 0) {
+  console.error(`${stale.join(", ")}: not what the code says; run npm run docs.`)
+  process.exitCode = 1
+}
