@@ -93,7 +93,10 @@ const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Conf
   const byName = new Map(entries)
   return {
     connector,
-    baseUrl: { ...connector.baseUrl, ...baseUrls[connector.id] } as Registered["baseUrl"],
+    baseUrl: {
+      live: baseUrls[connector.id]?.live ?? connector.baseUrl.live,
+      sandbox: baseUrls[connector.id]?.sandbox ?? connector.baseUrl.sandbox
+    },
     entries: byName,
     credentials: credentialsOf(connector),
     abilities: {

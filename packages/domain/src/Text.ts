@@ -50,11 +50,11 @@ export const Metadata = Schema.Record(Schema.String, Schema.String).check(
   )
 )
 
-/** What an earlier answer gave for a later call; opaque to the caller. */
+/** What an earlier answer gave for a later call; opaque to the caller. Small enough to come back in an error's details. */
 export const State = Schema.Record(Schema.String, Schema.String).check(
   Schema.makeFilter(
     (entries: Readonly<Record<string, string>>) =>
-      Object.keys(entries).length <= 20 && Object.values(entries).every((value) => value.length <= 4096),
+      Object.entries(entries).reduce((size, [key, value]) => size + key.length + value.length, 0) <= 4096,
     { expected: "the state of an earlier answer, unchanged" }
   )
 )

@@ -1,0 +1,207 @@
+import { Config, ConfigProvider, Duration, Effect, Option, Schema } from "effect"
+
+/** The version that `--version` prints: package.json's. */
+export const version = "0.1.0"
+
+/** A setting that cannot be used; its message is one line that names the key and never repeats the value. */
+export class ConfigurationError extends Schema.TaggedError<ConfigurationError>()("ConfigurationError", {
+  key: Schema.String,
+  rule: Schema.String
+}) {
+  /** One line. */
+  override get message(): string {
+    return `${this.key} must be ${this.rule}.`
+  }
+}
+
+interface Key<A> {
+  readonly config: (name: string) => Config.Config<A>
+  /** As the environment would give it; undefined where absent means none. */
+  readonly default: string | undefined
+  readonly rule: string
+  readonly doc: string
+}
+
+const key = <A>(
+  config: (name: string) => Config.Config<A>,
+  given: { readonly default: string; readonly rule: string; readonly doc: string }
+): Key<A> => ({ config, ...given })
+
+const optional = <A>(
+  config: (name: string) => Config.Config<A>,
+  given: { readonly rule: string; readonly doc: string }
+): Key<A | undefined> => ({
+  config: (name) => Config.map(Config.option(config(name)), Option.getOrUndefined),
+  default: undefined,
+  ...given
+})
+
+const checked =
+  <A>(schema: Schema.ConstraintCodec<A, unknown>) =>
+  (name: string) =>
+    Config.schema(schema, name)
+
+const portNumber = checked(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })))
+const bytes = checked(Schema.Int.check(Schema.isBetween({ minimum: 1024, maximum: 16 * 1024 * 1024 })))
+const span = (longest: Duration.Duration) =>
+  checked(
+    Schema.DurationFromString.check(
+      Schema.makeFilter((value) => !Duration.isNegative(value) && Duration.isLessThanOrEqualTo(value, longest))
+    )
+  )
+const httpUrl = checked(
+  Schema.String.check(
+    Schema.makeFilter((text: string) => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text) && URL.canParse(text))
+  )
+)
+const level = (name: string) =>
+  Config.map(Config.Literals(["trace", "debug", "info", "warn", "error", "none"], name), (word) => levels[word])
+const levels = { trace: "Trace", debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
+
+/** Every fixed setting, named as the environment's key is, in another case. */
+const keys = {
+  host: key(Config.NonEmptyString, {
+    default: "127.0.0.1",
+    rule: "an address or host name of this machine",
+    doc: "Where gRPC and HTTP listen."
+  }),
+  port: key(portNumber, {
+    default: "50051",
+    rule: "a whole number from 0 to 65535",
+    doc: "gRPC's port; 0 takes a free one."
+  }),
+  httpPort: key(portNumber, {
+    default: "8080",
+    rule: "a whole number from 0 to 65535",
+    doc: "HTTP's port, for GET /healthz and /readyz; 0 takes a free one."
+  }),
+  accountsFile: optional(Config.NonEmptyString, {
+    rule: "a path",
+    doc: 'A JSON file, {"<account>": {"<connector>": {credentials}}}, read again when it changes.'
+  }),
+  acceptCallerCredentials: key(Config.Boolean, {
+    default: "true",
+    rule: "true or false",
+    doc: "Whether callers may bring credentials in x-credentials-bin."
+  }),
+  maxMessageBytes: key(bytes, {
+    default: "262144",
+    rule: "a whole number from 1024 to 16777216",
+    doc: "The largest request message taken, in bytes."
+  }),
+  answerMargin: key(span(Duration.minutes(1)), {
+    default: "250 millis",
+    rule: 'at most 1 minute, written like "250 millis"',
+    doc: "How long before the caller's deadline the answer is given."
+  }),
+  shutdownTimeout: key(span(Duration.hours(1)), {
+    default: "30 seconds",
+    rule: 'at most 1 hour, written like "30 seconds"',
+    doc: "How long running calls may go on after SIGTERM or SIGINT."
+  }),
+  logLevel: key(level, {
+    default: "info",
+    rule: "one of trace, debug, info, warn, error, none",
+    doc: "The least level logged."
+  }),
+  logFormat: key((name: string) => Config.Literals(["json", "pretty"], name), {
+    default: "json",
+    rule: "one of json, pretty",
+    doc: "How log lines are written."
+  })
+}
+
+type Keys = typeof keys
+
+/** The settings, each named after its key. */
+export type Settings = { readonly [K in keyof Keys]: Keys[K] extends Key<infer A> ? A : never } & {
+  /** Base URLs in place of a connector's own, by connector id. */
+  readonly baseUrls: Readonly<Record<string, { readonly live?: string; readonly sandbox?: string }>>
+}
+
+/** What the settings need to know of a connector. */
+export interface Known {
+  readonly id: string
+  readonly baseUrl: { readonly live: string; readonly sandbox: string }
+}
+
+const environments = ["live", "sandbox"] as const
+
+/** A name in upper snake case, as the environment's keys are: `httpPort` is `HTTP_PORT`. */
+export const constantCase = (name: string): string =>
+  name
+    .replace(/[a-z0-9](?=[A-Z])/g, (letter) => `${letter}_`)
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase()
+
+const baseUrlKey = (id: string, environment: (typeof environments)[number]): string =>
+  `${constantCase(id)}_${constantCase(environment)}_URL`
+
+const baseUrlRule = "an absolute http or https URL without a query or credentials"
+
+const read = <A>(name: string, { config, rule }: Pick<Key<A>, "config" | "rule">) =>
+  Effect.mapError(config(name), () => new ConfigurationError({ key: name, rule }))
+
+const readBaseUrls = Effect.fnUntraced(function* (connectors: ReadonlyArray<Known>) {
+  const baseUrls: Record<string, { live?: string; sandbox?: string }> = {}
+  for (const { id } of connectors) {
+    const urls: { live?: string; sandbox?: string } = {}
+    for (const environment of environments) {
+      const url = yield* read(baseUrlKey(id, environment), {
+        config: (name) => Config.option(httpUrl(name)),
+        rule: baseUrlRule
+      })
+      if (Option.isSome(url)) urls[environment] = url.value.replace(/\/+$/, "")
+    }
+    baseUrls[id] = urls
+  }
+  return baseUrls
+})
+
+/** Reads the settings from environment variables; an empty one counts as absent. */
+export const load = (
+  env: Readonly<Record<string, string | undefined>>,
+  connectors: ReadonlyArray<Known>
+): Effect.Effect<Settings, ConfigurationError> => {
+  const defaults = Object.entries(keys).map(([name, { default: text }]) => [constantCase(name), text])
+  const given = Object.entries(env).filter(([, text]) => text !== undefined && text !== "")
+  const provider = ConfigProvider.fromEnvRecord(Object.fromEntries([...defaults, ...given]))
+  return Effect.gen(function* () {
+    const settings: Record<string, unknown> = { baseUrls: yield* readBaseUrls(connectors) }
+    for (const [name, of] of Object.entries<Key<unknown>>(keys)) settings[name] = yield* read(constantCase(name), of)
+    // every key of the table was read by its own config just above
+    return settings as unknown as Settings
+  }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, provider))
+}
+
+/** What `--help` prints: every key with its default and what it is for. */
+export const help = (connectors: ReadonlyArray<Known>): string => {
+  const fixed = Object.entries<Key<unknown>>(keys).map(([name, { default: text, doc, rule }]) => ({
+    name: constantCase(name),
+    default: text ?? "none",
+    doc,
+    rule
+  }))
+  const urls = connectors.flatMap(({ baseUrl, id }) =>
+    environments.map((environment) => ({
+      name: baseUrlKey(id, environment),
+      default: baseUrl[environment],
+      doc: `Where ${id}'s ${environment} API is.`,
+      rule: baseUrlRule
+    }))
+  )
+  const account = {
+    name: "ACCOUNT_<NAME>",
+    default: "none",
+    doc: "Credentials of the account <name>; comes before ACCOUNTS_FILE.",
+    rule: accountRule
+  }
+  const lines = [...fixed, ...urls, account].flatMap(({ default: text, doc, name, rule }) => [
+    `  ${name}=${text}`,
+    `      ${doc} It is ${rule}.`
+  ])
+  return ["A payment connector service over gRPC. Options: --help, --version.", "", "Environment:", ...lines].join("\n")
+}
+
+/** What an account's variable holds. */
+export const accountRule = 'JSON like {"<connector>": {credentials}}'

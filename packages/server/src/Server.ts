@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import type { Connectors } from "@connector-service/connectors/Connectors"
+import type { ServerOptions as GrpcOptions } from "@grpc/grpc-js"
+import { Context, type Duration, Effect, Layer, Option, type Scope } from "effect"
+import { createServer, type Server as GrpcServer } from "nice-grpc"
+import { HealthDefinition, HealthServiceImpl } from "nice-grpc-server-health"
+import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection"
+import type { Settings } from "./Config.ts"
+import { bind } from "./Handlers.ts"
+import { Health } from "./Health.ts"
+import { interceptor } from "./Incoming.ts"
+import { endWhen } from "./Lingering.ts"
+import { type ListenError, listenGrpc, listenHttp } from "./Listen.ts"
+import { definitions } from "./Methods.ts"
+import type { Secrets } from "./Secrets.ts"
+
+/** The settings that the server itself reads. */
+export type Options = Pick<
+  Settings,
+  "acceptCallerCredentials" | "host" | "httpPort" | "maxMessageBytes" | "port" | "shutdownTimeout"
+>
+
+const serviceNames = Object.values(definitions).map(({ fullName }) => fullName)
+
+const grpcOptions = ({ maxMessageBytes }: Options): GrpcOptions => ({
+  "grpc.max_receive_message_length": maxMessageBytes,
+  "grpc.max_concurrent_streams": 1000,
+  "grpc.enable_channelz": 0,
+  // a peer that is gone without a word is noticed
+  "grpc.keepalive_time_ms": 60_000,
+  "grpc.keepalive_timeout_ms": 20_000,
+  interceptors: [interceptor]
+})
+
+const descriptors = Effect.tryPromise(() =>
+  readFile(fileURLToPath(import.meta.resolve("@connector-service/proto/descriptors.binpb")))
+)
+
+/** Reflection whose descriptors are read at its first call: that takes longer than all the rest of starting. */
+const reflection = (described: Uint8Array): ReturnType<typeof ServerReflection> => {
+  let made: ReturnType<typeof ServerReflection> | undefined
+  return {
+    serverReflectionInfo: (requests, context) => {
+      made ??= ServerReflection(described, serviceNames)
+      return made.serverReflectionInfo(requests, context)
+    }
+  }
+}
+
+/** Lets running calls end, for as long as `timeout`; new ones are refused meanwhile. */
+const stop = (server: GrpcServer, health: Health, timeout: Duration.Duration): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    health.stop()
+    return Effect.tryPromise(() => server.shutdown()).pipe(
+      Effect.ignore,
+      Effect.interruptible,
+      Effect.timeoutOption(timeout),
+      Effect.flatMap(
+        Option.match({
+          onSome: () => Effect.void,
+          onNone: () => Effect.logWarning("Some calls were still running when the time to stop ran out.")
+        })
+      ),
+      Effect.andThen(Effect.sync(() => server.forceShutdown()))
+    )
+  })
+
+const grpcServer = Effect.fnUntraced(function* (options: Options, health: Health) {
+  const server = createServer(grpcOptions(options))
+  const bound = yield* bind({
+    acceptCallerCredentials: options.acceptCallerCredentials,
+    stopping: () => health.stopping.aborted
+  })
+  for (const { definition, implementation } of bound) server.add(definition, implementation)
+  const lingering = endWhen(health.stopping)
+  server.with(lingering).add(HealthDefinition, HealthServiceImpl(health.state))
+  const described = yield* Effect.option(descriptors)
+  if (Option.isSome(described)) {
+    server.with(lingering).add(ServerReflectionService, reflection(described.value))
+  } else {
+    yield* Effect.logWarning("The service descriptors were not found: reflection is off.")
+  }
+  return server
+})
+
+/** A running server. */
+export class Server extends Context.Service<
+  Server,
+  {
+    readonly host: string
+    /** gRPC's port. */
+    readonly port: number
+    /** HTTP's port. */
+    readonly httpPort: number
+  }
+>()("@connector-service/server/Server") {
+  /** Serves until its scope closes; then it says so to health's watchers, refuses new calls, and lets running ones end. */
+  static readonly layer = (options: Options): Layer.Layer<Server, ListenError, Connectors | Secrets> =>
+    Layer.effect(Server, Server.#make(options))
+
+  static readonly #make = Effect.fnUntraced(function* (
+    options: Options
+  ): Effect.fn.Return<Server["Service"], ListenError, Connectors | Secrets | Scope.Scope> {
+    const { host } = options
+    const health = new Health(serviceNames)
+    const httpPort = yield* listenHttp(health, { host, port: options.httpPort })
+    const server = yield* grpcServer(options, health)
+    const port = yield* Effect.acquireRelease(listenGrpc(server, { host, port: options.port }), () =>
+      stop(server, health, options.shutdownTimeout)
+    )
+    health.serve()
+    yield* Effect.logInfo(`Listening: gRPC on ${host}:${port}, HTTP on ${host}:${httpPort}.`)
+    return { host, port, httpPort }
+  })
+}

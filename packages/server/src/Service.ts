@@ -1,0 +1,49 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { Connectors } from "@connector-service/connectors/Connectors"
+import { layerUndiciOptions } from "@effect/platform-node/NodeHttpClient"
+import { Layer, Logger, References } from "effect"
+import { HttpClient } from "effect/http"
+import type { ConfigurationError, Settings } from "./Config.ts"
+import type { ListenError } from "./Listen.ts"
+import { Secrets } from "./Secrets.ts"
+import { Server } from "./Server.ts"
+
+/** What everything is made of. */
+export interface Parts {
+  readonly settings: Settings
+  readonly connectors: ReadonlyArray<AnyConnector>
+  /** Where `ACCOUNT_<NAME>` variables are looked for. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The client that all connectors share: HTTP/1.1, whose errors say whether a request was written, one request at a time
+ * on a connection, and no reply without an end.
+ */
+const http = layerUndiciOptions({
+  allowH2: false,
+  pipelining: 1,
+  connect: { timeout: 5000 },
+  keepAliveTimeout: 10_000,
+  maxResponseSize: 8 * 1024 * 1024
+})
+
+/** The sender has spans of its own. */
+const withoutHttpSpans = Layer.succeed(HttpClient.TracerDisabledWhen, () => true)
+
+/** How and what the service logs. */
+export const logging = ({ logFormat, logLevel }: Pick<Settings, "logFormat" | "logLevel">): Layer.Layer<never> =>
+  Layer.merge(
+    Logger.layer([logFormat === "json" ? Logger.consoleJson : Logger.consolePretty()]),
+    Layer.succeed(References.MinimumLogLevel, logLevel)
+  )
+
+/** The whole service. It serves while its scope is open. */
+export const layer = ({ connectors, env, settings }: Parts): Layer.Layer<Server, ConfigurationError | ListenError> =>
+  Server.layer(settings).pipe(
+    Layer.provide(Connectors.layer(connectors, settings)),
+    Layer.provide(http),
+    Layer.provide(Secrets.layer(env, settings.accountsFile)),
+    Layer.provide(withoutHttpSpans),
+    Layer.provide(logging(settings))
+  )

@@ -1,0 +1,209 @@
+import { catalog } from "@connector-service/connectors/catalog"
+import { MissingField, UnknownConnector } from "@connector-service/domain/Reason"
+import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
+import { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import { readTarget } from "@connector-service/server/Target"
+import * as grpc from "@grpc/grpc-js"
+import { Redacted, Result } from "effect"
+import { Metadata, Status } from "nice-grpc"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { authorize, failure, pay, type Running, run, target } from "./kit.ts"
+
+const bytes = (text: string) => Buffer.from(text)
+const secret = "sk_test_secret"
+
+const rules = {
+  acceptCallerCredentials: true,
+  unknown: (id: string) => (id === "acme" ? undefined : new UnknownConnector({ known: ["acme"] }))
+}
+const given = (entries: Readonly<Record<string, string | Uint8Array>>) =>
+  readTarget(Metadata({ "x-connector": "acme", "x-environment": "live", ...entries }), rules)
+
+/** What is wrong, and the metadata, which replaces the usual target's. */
+const wrong: ReadonlyArray<
+  readonly [
+    name: string,
+    over: Readonly<Record<string, string | Uint8Array | undefined>>,
+    key: string,
+    reason: "missing" | "invalid"
+  ]
+> = [
+  ["no connector", { "x-connector": undefined }, "x-connector", "missing"],
+  ["an empty connector", { "x-connector": "" }, "x-connector", "missing"],
+  ["a connector given twice", { "x-connector": "stripe, stripe" }, "x-connector", "invalid"],
+  ["no environment", { "x-environment": undefined }, "x-environment", "missing"],
+  ["an unknown environment", { "x-environment": "test" }, "x-environment", "invalid"],
+  ["an environment in upper case", { "x-environment": "LIVE" }, "x-environment", "invalid"],
+  ["an environment given twice", { "x-environment": "live, sandbox" }, "x-environment", "invalid"],
+  ["neither account nor credentials", { "x-account": undefined }, "x-account", "missing"],
+  ["both account and credentials", { "x-credentials-bin": bytes("{}") }, "x-credentials-bin", "invalid"],
+  ["an account with a slash", { "x-account": "../sandbox" }, "x-account", "invalid"],
+  ["an account of 65 characters", { "x-account": "x".repeat(65) }, "x-account", "invalid"],
+  ["an account given twice", { "x-account": "sandbox, sandbox" }, "x-account", "invalid"],
+  [
+    "credentials that are no JSON",
+    { "x-account": undefined, "x-credentials-bin": bytes(`{"${secret}`) },
+    "x-credentials-bin",
+    "invalid"
+  ],
+  [
+    "credentials that are a list",
+    { "x-account": undefined, "x-credentials-bin": bytes(`["${secret}"]`) },
+    "x-credentials-bin",
+    "invalid"
+  ],
+  [
+    "credentials that are no UTF-8",
+    { "x-account": undefined, "x-credentials-bin": new Uint8Array([0x7b, 0xff, 0x7d]) },
+    "x-credentials-bin",
+    "invalid"
+  ],
+  ["an empty request id", { "x-request-id": "" }, "x-request-id", "invalid"],
+  ["a request id of 129 characters", { "x-request-id": "x".repeat(129) }, "x-request-id", "invalid"],
+  ["a request id with a space", { "x-request-id": "a b" }, "x-request-id", "invalid"]
+]
+
+describe("over gRPC", () => {
+  let running: Running
+  beforeAll(async () => {
+    running = await run()
+  })
+  beforeEach(() => running.sandbox.reset())
+  afterAll(() => running.close())
+
+  it.each(wrong)("%s is refused, with nothing sent", async (_name, over, field, reason) => {
+    const failed = await failure(pay(running, authorize(), { metadata: target(over) }))
+    expect(failed).toMatchObject({
+      status: "INVALID_ARGUMENT",
+      badRequest: { fieldViolations: [{ field }] },
+      error: { reason: { $case: reason === "missing" ? "missingField" : "invalidField", value: { field } } }
+    })
+    expect(JSON.stringify(failed)).not.toContain(secret)
+    expect(running.sandbox.ledger().requests).toEqual([])
+  })
+
+  it("an unknown connector is reported before all else that is wrong", async () => {
+    const metadata = target({ "x-connector": "none", "x-environment": undefined, "x-account": undefined })
+    expect(await failure(pay(running, authorize({ reference: "" }), { metadata }))).toMatchObject({
+      status: "NOT_FOUND",
+      info: { reason: "UnknownConnector" },
+      error: { connector: "none", reason: { $case: "unknownConnector", value: { known: ["stripe"] } } }
+    })
+  })
+
+  it("an account that has no credentials for the connector, without a list of those that have", async () => {
+    const failed = await failure(pay(running, authorize(), { metadata: target({ "x-account": "nobody" }) }))
+    expect(failed).toMatchObject({
+      status: "UNAUTHENTICATED",
+      error: { reason: { $case: "invalidCredentials", value: { refusedByProcessor: false } } }
+    })
+    expect(JSON.stringify(failed)).not.toMatch(/sandbox/i)
+    expect(running.sandbox.ledger().requests).toEqual([])
+  })
+
+  it("credentials of the other environment", async () => {
+    const failed = await failure(pay(running, authorize(), { metadata: target({ "x-environment": "live" }) }))
+    expect(failed).toMatchObject({ status: "UNAUTHENTICATED", info: { reason: "InvalidCredentials" } })
+    expect(running.sandbox.ledger().requests).toEqual([])
+  })
+
+  it("credentials of another form are not repeated", async () => {
+    const metadata = target({
+      "x-account": undefined,
+      "x-credentials-bin": bytes(JSON.stringify({ secretKey: `!${secret}` }))
+    })
+    const failed = await failure(pay(running, authorize(), { metadata }))
+    expect(failed).toMatchObject({ status: "UNAUTHENTICATED", info: { reason: "InvalidCredentials" } })
+    expect(JSON.stringify(failed)).not.toContain(secret)
+  })
+
+  it("the caller's own credentials are used", async () => {
+    const metadata = target({
+      "x-account": undefined,
+      "x-credentials-bin": bytes(JSON.stringify({ secretKey: secret }))
+    })
+    const { payment } = await pay(running, authorize(), { metadata })
+    expect(payment?.paymentId).toMatch(/^pi_/)
+  })
+
+  it("a key sent as two header fields by grpc-js alone", async () => {
+    const client = new grpc.Client(`127.0.0.1:${running.port}`, grpc.credentials.createInsecure())
+    const metadata = new grpc.Metadata()
+    for (const [key, values] of target()) for (const value of values) metadata.add(key, String(value))
+    metadata.add("x-environment", "sandbox")
+    const error = await new Promise<grpc.ServiceError | null>((resolve) => {
+      client.makeUnaryRequest(
+        "/payments.v1.PaymentService/Get",
+        Buffer.from,
+        (reply: Buffer) => reply,
+        new Uint8Array(),
+        metadata,
+        resolve
+      )
+    })
+    client.close()
+    expect(error).toMatchObject({ code: Status.INVALID_ARGUMENT })
+    expect(error?.details).toContain("x-environment")
+  })
+
+  it("settling takes a target as well", async () => {
+    const call = running
+      .client(SettlementServiceDefinition)
+      .settle({}, { metadata: target({ "x-environment": undefined }) })
+    expect(await failure(call)).toMatchObject({ badRequest: { fieldViolations: [{ field: "x-environment" }] } })
+  })
+})
+
+describe("a connector without the flow", () => {
+  it("is refused before its payment method is looked at, and says which flows it has", async () => {
+    const connectors = catalog.map((connector) => {
+      const { get } = connector.flows.payment ?? {}
+      return { ...connector, flows: { payment: get === undefined ? {} : { get } } }
+    })
+    const running = await run({}, connectors)
+    expect(await failure(pay(running, authorize()))).toMatchObject({
+      status: "UNIMPLEMENTED",
+      info: { reason: "UnsupportedFlow", metadata: { flow: "payment.authorize" } },
+      error: { reason: { $case: "unsupportedFlow", value: { supported: ["payment.get"] } } }
+    })
+    expect(running.sandbox.ledger().requests).toEqual([])
+    await running.close()
+  })
+})
+
+describe("a server that takes no credentials from callers", () => {
+  it("says so", async () => {
+    const running = await run({ ACCEPT_CALLER_CREDENTIALS: "false" })
+    const metadata = target({
+      "x-account": undefined,
+      "x-credentials-bin": bytes(JSON.stringify({ secretKey: secret }))
+    })
+    const failed = await failure(running.client(PaymentServiceDefinition).get({ paymentId: "pi_1" }, { metadata }))
+    expect(failed).toMatchObject({
+      status: "INVALID_ARGUMENT",
+      error: { reason: { $case: "invalidField", value: { field: "x-credentials-bin" } } }
+    })
+    expect(running.sandbox.ledger().requests).toEqual([])
+    await running.close()
+  })
+})
+
+describe("a target as read", () => {
+  it("holds credentials that do not show", () => {
+    const read = Result.getOrThrow(given({ "x-credentials-bin": bytes(`{"key":"${secret}"}`) }))
+    expect(JSON.stringify(read) + String(read.credentials)).not.toContain(secret)
+    expect(Redacted.isRedacted(read.credentials) && Redacted.value(read.credentials)).toEqual({ key: secret })
+  })
+
+  it("or an account's name", () => {
+    expect(Result.getOrThrow(given({ "x-account": "main.eu-1" }))).toEqual({
+      connector: "acme",
+      environment: "live",
+      credentials: { account: "main.eu-1" }
+    })
+  })
+
+  it("gives reasons of the domain", () => {
+    expect(Result.getOrThrow(Result.flip(given({})))).toBeInstanceOf(MissingField)
+  })
+})
