@@ -68,6 +68,21 @@ const withKey = ({ credentials, entry, registered: { connector }, target }: Call
   return Effect.succeed(HttpClientRequest.setHeader(request, idempotency.header, key))
 }
 
+/** A request that changes nothing at the processor, whatever its flow is for, needs no key and no settling. */
+const isRead = ({ method }: Request): boolean => method === "GET"
+
+/** The request of a call, complete to the last header, and not sent. */
+export const prepare = (call: Call, input: Input, now: number): Effect.Effect<Request, Reason> => {
+  const wrong = check(call, input, now)
+  if (wrong !== undefined) return Effect.fail(wrong)
+  // the flow's own input and the credentials that its own schema decoded
+  const built = call.entry.flow.request({ input, credentials: call.credentials } as never)
+  return Effect.flatMap(built, (request) => {
+    const addressed = address(call, request)
+    return isRead(request) ? Effect.succeed(addressed) : withKey(call, input, addressed)
+  })
+}
+
 const abandoned = Metric.counter("connector_writes_abandoned", {
   description: "Writes read to their end after their caller had gone",
   incremental: true
@@ -95,11 +110,7 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
   const read = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
     const given = { input, credentials: call.credentials } as never
     const reading = Effect.matchEffect(
-      sendRead(http, {
-        ...call,
-        request: address(call, request),
-        read: (reply) => call.entry.flow.response(reply, given)
-      }),
+      sendRead(http, { ...call, request, read: (reply) => call.entry.flow.response(reply, given) }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
     )
     const left = timeLeft(call, now)
@@ -166,10 +177,9 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     if (idempotency !== undefined && now - firstSent >= Duration.toMillis(idempotency.retention)) {
       return yield* new KeyExpired({ retention: idempotency.retention, unsettled: unsettled() })
     }
-    const keyed = yield* withKey(call, input, address(call, request))
     // what this very write did when it was sent before is as unknown as what it does now
     const progress: Progress = { reached: input.firstSentAt !== undefined, onWire: false, abandoned: false }
-    const waited = yield* Effect.result(sendAndWait(call, input, keyed, now, firstSent, progress))
+    const waited = yield* Effect.result(sendAndWait(call, input, request, now, firstSent, progress))
 
     if (Result.isFailure(waited)) {
       return yield* progress.reached
@@ -193,11 +203,8 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
 
   const call = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
     const now = yield* Clock.currentTimeMillis
-    const wrong = check(call, input, now)
-    if (wrong !== undefined) return yield* wrong
-    // the flow's own input and the credentials that its own schema decoded
-    const request = yield* call.entry.flow.request({ input, credentials: call.credentials } as never)
-    const answer = request.method === "GET" ? read(call, input, request, now) : write(call, input, request, now)
+    const request = yield* prepare(call, input, now)
+    const answer = isRead(request) ? read(call, input, request, now) : write(call, input, request, now)
     return yield* Effect.catchTag(answer, "Declined", (declined) => {
       const value = call.entry.row.declined(declined, input)
       return value === undefined ? Effect.fail(declined) : Effect.succeed(value)

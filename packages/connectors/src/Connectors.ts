@@ -2,10 +2,10 @@ import type { Connector as Abilities } from "@connector-service/domain/Capabilit
 import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
 import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
-import { Context, Effect, Exit, Layer, Metric, Option, Result } from "effect"
-import { HttpClient } from "effect/http"
+import { Clock, Context, Effect, Exit, Layer, Metric, Option, Redacted, Result } from "effect"
+import { HttpClient, type HttpClientRequest } from "effect/http"
 import type { Call, Input } from "./Call.ts"
-import { makeCalls } from "./Calls.ts"
+import { makeCalls, prepare } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
@@ -54,6 +54,13 @@ export class Connectors extends Context.Service<
       input: RequestOf<S, M>,
       options?: Options
     ) => Effect.Effect<ResponseOf<S, M>, ConnectorError>
+    /** The request that `call` would send, without sending it: to test, or to show. It holds secrets. */
+    readonly prepare: <S extends keyof Flows, M extends keyof Flows[S] & string>(
+      target: Target,
+      service: S,
+      method: M,
+      input: RequestOf<S, M>
+    ) => Effect.Effect<Redacted.Redacted<HttpClientRequest.HttpClientRequest>, ConnectorError>
     /** Finds out what became of a write whose outcome is unknown. It only reads. */
     readonly settle: (
       target: Target,
@@ -82,7 +89,7 @@ export class Connectors extends Context.Service<
         const counted = counter(registry)
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
-        const within = <A>(
+        const resolved = <A>(
           target: Target,
           flow: string,
           options: Options | undefined,
@@ -104,25 +111,31 @@ export class Connectors extends Context.Service<
               )
             )
             return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
-          }).pipe(
-            Effect.mapErrorEager((reason) => new ConnectorError({ connector: target.connector, flow, reason })),
-            Effect.onExit((exit) => counted(target.connector, flow, exit))
+          }).pipe(Effect.mapErrorEager((reason) => new ConnectorError({ connector: target.connector, flow, reason })))
+        /** Counted, under a span. */
+        const observed = <A>(target: Target, method: string, effect: Effect.Effect<A, ConnectorError>) =>
+          Effect.onExit(effect, (exit) => counted(target.connector, method, exit)).pipe(
+            Effect.withSpan(method, { attributes: { connector: target.connector } }, untraced)
           )
 
         return Connectors.of({
           call: (target, service, method, input, options) => {
             const flow = `${service}.${method}`
             // the row's own request and response: see Entry.row
-            return within(
-              target,
-              flow,
-              options,
-              (bound) => call(bound, input as Input) as Effect.Effect<never, Reason>
-            ).pipe(Effect.withSpan(flow, { attributes: { connector: target.connector } }, untraced))
+            const run = (bound: Call) => call(bound, input as Input) as Effect.Effect<never, Reason>
+            return observed(target, flow, resolved(target, flow, options, run))
           },
+          prepare: (target, service, method, input) =>
+            resolved(target, `${service}.${method}`, undefined, (bound) =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) =>
+                Effect.map(prepare(bound, input as Input, now), (request) => Redacted.make(request))
+              )
+            ),
           settle: (target, { unsettled }, options) =>
-            within(target, unsettled.flow, options, (bound) => settle(bound, unsettled)).pipe(
-              Effect.withSpan("settlement.settle", { attributes: { connector: target.connector } }, untraced)
+            observed(
+              target,
+              "settlement.settle",
+              resolved(target, unsettled.flow, options, (bound) => settle(bound, unsettled))
             ),
           list: registry.all,
           get: (id) =>
