@@ -1,0 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
+import { fail } from "./Failure.ts"
+import { startServer } from "./ServerProcess.ts"
+
+/** The sandbox in this process and the server in its own, both serving on loopback. */
+export interface Services {
+  /** "127.0.0.1:50051" */
+  readonly grpc: string
+  /** "http://127.0.0.1:8080" */
+  readonly http: string
+  /** "http://127.0.0.1:9090" */
+  readonly sandbox: string
+  /** Resolves when the server has ended, whoever ended it, with how in a few words. */
+  readonly serverEnded: Promise<string>
+  /** Ends the server, then the sandbox. */
+  readonly stop: () => Promise<void>
+}
+
+/** The account that the server knows: the sandbox takes any key of this form. */
+const accounts = { ACCOUNT_SANDBOX: JSON.stringify({ stripe: { secretKey: "sk_test_sandbox" } }) }
+
+/** How long running calls have before the sandbox drops the ones that it leaves hanging, in milliseconds. */
+const grace = 2_000
+
+const openSandbox = async (text: string): Promise<Sandbox> => {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) return fail("SANDBOX_PORT must be a whole number from 0 to 65535.")
+  return startSandbox({ port }).catch((error: NodeJS.ErrnoException) =>
+    fail(
+      error.code === "EADDRINUSE"
+        ? `Port ${port} of 127.0.0.1 is taken: set SANDBOX_PORT to another one.`
+        : `The sandbox cannot listen on port ${port} (${error.message}): set SANDBOX_PORT to another one.`
+    )
+  )
+}
+
+/**
+ * Starts both and waits until they serve. PORT, HTTP_PORT and SANDBOX_PORT of `env` say where; 0 takes a free port.
+ * Rejects with Failure, and then nothing is left running.
+ */
+export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> => {
+  const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
+  const server = await startServer({
+    ...env,
+    ...accounts,
+    HOST: "127.0.0.1",
+    STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`
+  }).catch((error: unknown) => sandbox.close().then(() => Promise.reject(error)))
+  return {
+    grpc: server.grpc,
+    http: `http://${server.http}`,
+    sandbox: sandbox.url,
+    serverEnded: server.ended,
+    stop: async () => {
+      server.end()
+      await Promise.race([server.ended, delay(grace, undefined, { ref: false })])
+      await sandbox.close()
+      await server.ended
+    }
+  }
+}

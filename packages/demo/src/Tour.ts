@@ -1,0 +1,171 @@
+import { type AuthorizeInput, type Client, connect, Money } from "@connector-service/sdk/Client"
+import { fail } from "./Failure.ts"
+import { authenticate, openReturnPage } from "./Payer.ts"
+import { type Shop, shops } from "./Shops.ts"
+import * as Table from "./Table.ts"
+import { expectAnswer, expectError, type Shown, type Walk } from "./Walk.ts"
+
+type Payment = Awaited<ReturnType<Client["payment"]["authorize"]>>
+
+const say = (amount: Money.Money | undefined): string =>
+  amount === undefined ? "nothing" : `${Money.format(amount)} ${amount.currencyCode}`
+
+const shownPayment = ({ decline, paymentId, rawStatus, status }: Payment): Shown => ({
+  status: decline === undefined ? status : `${status} (${decline.kind.toLowerCase()})`,
+  rawStatus,
+  id: paymentId
+})
+
+const payBy = (number: string, amount: Money.Money, reference: string): AuthorizeInput => ({
+  reference,
+  amount,
+  captureMethod: "MANUAL",
+  paymentMethod: { _tag: "Card", number, expiryMonth: 12, expiryYear: 2040, cvc: "123" }
+})
+
+const takenInPart = async (walk: Walk): Promise<void> => {
+  const { client, print, shop } = walk
+  const amount = Money.of("20.00", "EUR")
+  const part = Money.of("12.50", "EUR")
+  const back = Money.of("5.00", "EUR")
+  print(Table.title(`Authorize ${say(amount)}, capture ${say(part)} of it, refund ${say(back)} of that, look it up`))
+  const { paymentId, state } = await expectAnswer(
+    walk,
+    "payment.authorize",
+    "AUTHORIZED",
+    () => client.payment.authorize(payBy(shop.cards.approved, amount, "tour-part")),
+    shownPayment
+  )
+  await expectAnswer(
+    walk,
+    "payment.capture",
+    "SUCCEEDED",
+    () => client.payment.capture({ reference: "tour-part-capture", paymentId, amount: part, state }),
+    ({ captureId = paymentId, rawStatus, status }) => ({ status, rawStatus, id: captureId })
+  )
+  await expectAnswer(
+    walk,
+    "refund.create",
+    "SUCCEEDED",
+    () => client.refund.create({ reference: "tour-part-refund", paymentId, amount: back, state }),
+    ({ rawStatus, refundId, status }) => ({ status, rawStatus, id: refundId })
+  )
+  const { amountCaptured, amountRefunded } = await expectAnswer(
+    walk,
+    "payment.get",
+    "CAPTURED",
+    () => client.payment.get({ paymentId, state }),
+    shownPayment
+  )
+  print(Table.remark(`${say(amountCaptured)} captured, ${say(amountRefunded)} of it refunded`))
+}
+
+const declined = async (walk: Walk): Promise<void> => {
+  const { client, print, shop } = walk
+  print(Table.title("Two cards that their issuers decline: a soft decline may be tried again, a hard one may not"))
+  for (const [kind, number] of [
+    ["soft", shop.cards.declinedSoft],
+    ["hard", shop.cards.declinedHard]
+  ] as const) {
+    const { decline } = await expectAnswer(
+      walk,
+      "payment.authorize",
+      `DECLINED (${kind})`,
+      () => client.payment.authorize(payBy(number, Money.of("20.00", "EUR"), `tour-${kind}`)),
+      shownPayment
+    )
+    print(Table.remark(`${decline?.code}, in the processor's words ${decline?.rawCode}; next: ${decline?.action}`))
+  }
+}
+
+const challenged = async (walk: Walk): Promise<void> => {
+  const { client, print, shop } = walk
+  const amount = Money.of("30.00", "EUR")
+  print(Table.title(`A card that wants 3-D Secure: the payer is sent away, comes back, and ${say(amount)} are taken`))
+  const page = await openReturnPage()
+  const finish = async (): Promise<void> => {
+    const { nextAction, paymentId, state } = await expectAnswer(
+      walk,
+      "payment.authorize",
+      "REQUIRES_ACTION",
+      () =>
+        client.payment.authorize({
+          ...payBy(shop.cards.challenged, amount, "tour-3ds"),
+          captureMethod: "AUTOMATIC",
+          returnUrl: page.url
+        }),
+      shownPayment
+    )
+    if (nextAction?._tag !== "Redirect") return fail("The tour ended at payment.authorize: it gave no redirect.")
+    await authenticate(nextAction)
+    const returned = page.returned()
+    if (returned === undefined) return fail(`The tour ended at 3-D Secure: ${nextAction.url} did not lead back.`)
+    print(Table.remark(`the payer said yes at ${new URL(nextAction.url).host} and came back to ${page.url}`))
+    const { amountCaptured } = await expectAnswer(
+      walk,
+      "payment.complete",
+      "CAPTURED",
+      () => client.payment.complete({ reference: "tour-3ds-complete", paymentId, returned, state }),
+      shownPayment
+    )
+    print(Table.remark(`${say(amountCaptured)} captured`))
+  }
+  await finish().finally(page.close)
+}
+
+/** How long the caller waits for the answer that does not come, in milliseconds. */
+const patience = 1_500
+
+const unknown = async (walk: Walk): Promise<void> => {
+  const { client, print, sandbox, shop } = walk
+  print(Table.title("A processor that does as asked and never answers: find out, and never pay twice"))
+  const fault = await fetch(`${sandbox}/_sandbox/faults`, {
+    method: "POST",
+    body: JSON.stringify({ kind: "hang_after", method: "POST", path: shop.authorizePath, count: 1 })
+  })
+  if (!fault.ok) return fail(`The tour ended at a fault that the sandbox refused: ${await fault.text()}`)
+  const { unsettled } = await expectError(walk, "payment.authorize", "UnknownOutcome", () =>
+    client.payment.authorize(payBy(shop.cards.approved, Money.of("40.00", "EUR"), "tour-unknown"), {
+      timeout: patience
+    })
+  )
+  print(Table.remark("money may have moved, so nothing is sent again: the processor is asked"))
+  const settlement = await expectAnswer(
+    walk,
+    "settlement.settle",
+    "Taken",
+    () => client.settlement.settle({ unsettled }),
+    (settled) => ({
+      status: settled._tag,
+      ...(settled._tag === "Taken" && settled.found._tag === "Payment"
+        ? { rawStatus: settled.found.payment.rawStatus, id: settled.found.payment.paymentId }
+        : {})
+    })
+  )
+  if (settlement._tag !== "Taken" || settlement.found._tag !== "Payment") return
+  const { amountAuthorized, status } = settlement.found.payment
+  print(Table.remark(`it has it: ${status}, ${say(amountAuthorized)} reserved once`))
+}
+
+const visit = async (shop: Shop, services: Places, print: (line: string) => void): Promise<void> => {
+  const client = connect(services.grpc, { connector: shop.connector, environment: "sandbox", account: "sandbox" })
+  const walk: Walk = { shop, client, sandbox: services.sandbox, print }
+  const all = async (): Promise<void> => {
+    for (const part of [takenInPart, declined, challenged, unknown]) await part(walk)
+  }
+  await all().finally(client.close)
+}
+
+/** Where the tour goes. */
+export interface Places {
+  /** The server's "host:port". */
+  readonly grpc: string
+  /** The sandbox's base address. */
+  readonly sandbox: string
+}
+
+/** Makes the calls that a shop would make, at every connector, and prints each. Rejects with Failure when one goes wrong. */
+export const tour = async (places: Places, print: (line: string) => void): Promise<void> => {
+  print(Table.heading)
+  for (const shop of shops) await visit(shop, places, print)
+}

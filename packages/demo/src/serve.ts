@@ -1,0 +1,4 @@
+import { addresses } from "./Addresses.ts"
+import { run } from "./Program.ts"
+
+await run(async (services, print) => print(addresses(services)))

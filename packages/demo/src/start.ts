@@ -1,0 +1,8 @@
+import { addresses } from "./Addresses.ts"
+import { run } from "./Program.ts"
+import { tour } from "./Tour.ts"
+
+await run(async (services, print) => {
+  await tour(services, print)
+  print(addresses(services))
+})

@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { resolve } from "node:path"
+import { catalog } from "@connector-service/connectors/catalog"
+import { flows, services } from "@connector-service/domain/Services"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type Program, placesOf, root, runCommand, signal, startProgram } from "./programs.ts"
+
+const folder = resolve(root, "docs/examples")
+const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+
+let program: Program
+let grpc: string
+
+beforeAll(async () => {
+  program = startProgram("serve")
+  await program.said("Ctrl-C ends it.")
+  grpc = placesOf(program.stdout()).grpc
+}, 30_000)
+afterAll(() => {
+  signal(program, "SIGTERM")
+  return program.ended
+}, 30_000)
+
+/** Sends a file with `buf curl`, its placeholders filled and some texts replaced. */
+const send = async (
+  method: string,
+  ids: Readonly<Record<string, string>> = {},
+  changes: Readonly<Record<string, string>> = {}
+): Promise<unknown> => {
+  const text = readFileSync(resolve(folder, `${method}.stripe.json`), "utf8")
+  const filled = Object.entries(ids).reduce((all, [name, id]) => all.replaceAll(`\${${name}}`, id), text)
+  const message = Object.entries(changes).reduce((all, [from, to]) => all.replaceAll(from, to), filled)
+  const { code, stderr, stdout } = await runCommand(resolve(root, "node_modules/.bin/buf"), [
+    ...["curl", "--protocol", "grpc", "--http2-prior-knowledge"],
+    ...["-H", "x-connector: stripe", "-H", "x-environment: sandbox", "-H", "x-account: sandbox"],
+    ...["-d", message, `http://${grpc}/payments.v1.${method.replace(".", "/")}`]
+  ])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  return JSON.parse(stdout)
+}
+
+/** A text of an answer, by its path. */
+const at = (answer: unknown, ...path: ReadonlyArray<string>): string => {
+  const found = path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? Object.entries(value).find(([k]) => k === key)?.[1] : undefined,
+    answer
+  )
+  expect(found).toBeTypeOf("string")
+  return String(found)
+}
+
+const euros = (minorUnits: string) => ({ minorUnits, currencyCode: "EUR" })
+
+test("there is one example for each method that a connector has", () => {
+  const expected = catalog.flatMap((connector) => {
+    const has: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = connector.flows
+    return Object.entries(services).flatMap(([service, methods]) =>
+      Object.keys(methods)
+        .filter((method) => !Object.hasOwn(flows, service) || has[service]?.[method] !== undefined)
+        .map((method) => `${capitalized(service)}Service.${capitalized(method)}.${connector.id}.json`)
+    )
+  })
+  expect(
+    readdirSync(folder)
+      .filter((name) => name !== "README.md")
+      .sort()
+  ).toEqual(expected.sort())
+})
+
+// the statuses are those that the contract's comments give to what was asked
+describe("each example is answered by the running service", { timeout: 30_000 }, () => {
+  test("a payment is captured in part, refunded in part, looked up and found by its reference", async () => {
+    const authorized = await send("PaymentService.Authorize")
+    expect(authorized).toMatchObject({
+      payment: { status: "PAYMENT_STATUS_AUTHORIZED", reference: "order-1", amountAuthorized: euros("2000") }
+    })
+    const ids = { PAYMENT_ID: at(authorized, "payment", "paymentId") }
+
+    expect(await send("PaymentService.Capture", ids)).toMatchObject({
+      capture: { paymentId: ids.PAYMENT_ID, status: "OPERATION_STATUS_SUCCEEDED", amountCaptured: euros("1250") }
+    })
+    const refunded = await send("RefundService.Create", ids)
+    expect(refunded).toMatchObject({ refund: { status: "OPERATION_STATUS_SUCCEEDED", amount: euros("500") } })
+    const refundId = at(refunded, "refund", "refundId")
+    expect(await send("RefundService.Get", { REFUND_ID: refundId })).toMatchObject({
+      refund: { refundId, paymentId: ids.PAYMENT_ID, status: "OPERATION_STATUS_SUCCEEDED" }
+    })
+    const found = {
+      paymentId: ids.PAYMENT_ID,
+      status: "PAYMENT_STATUS_CAPTURED",
+      amountCaptured: euros("1250"),
+      amountRefunded: euros("500")
+    }
+    expect(await send("PaymentService.Get", ids)).toMatchObject({ payment: found })
+    expect(await send("SettlementService.Settle")).toMatchObject({ taken: { found: { payment: found } } })
+  })
+
+  test("a payment is voided", async () => {
+    const authorized = await send("PaymentService.Authorize", {}, { "order-1": "order-2" })
+    const ids = { PAYMENT_ID: at(authorized, "payment", "paymentId") }
+    expect(await send("PaymentService.Void", ids)).toMatchObject({
+      payment: { paymentId: ids.PAYMENT_ID, status: "PAYMENT_STATUS_VOIDED", final: true }
+    })
+  })
+
+  test("a payment that needs 3-D Secure is completed", async () => {
+    const authorized = await send(
+      "PaymentService.Authorize",
+      {},
+      // always authenticates: https://docs.stripe.com/testing#regulatory-cards
+      { "order-1": "order-3", "4242424242424242": "4000002760003184" }
+    )
+    expect(authorized).toMatchObject({ payment: { status: "PAYMENT_STATUS_REQUIRES_ACTION" } })
+    const page = at(authorized, "payment", "nextAction", "redirect", "url")
+    const back = await fetch(page, { method: "POST", body: "outcome=complete", redirect: "manual" })
+    expect(back.headers.get("location")).toMatch(/^https:\/\/shop\.example\/return\?payment_intent=/)
+    expect(await send("PaymentService.Complete", { PAYMENT_ID: at(authorized, "payment", "paymentId") })).toMatchObject(
+      { payment: { status: "PAYMENT_STATUS_AUTHORIZED" } }
+    )
+  })
+
+  test("the connectors are listed", async () => {
+    const stripe = {
+      id: "stripe",
+      flows: expect.arrayContaining([expect.objectContaining({ name: "payment.capture" })])
+    }
+    expect(await send("ConnectorService.List")).toMatchObject({ connectors: [stripe] })
+    expect(await send("ConnectorService.Get")).toMatchObject({ connector: stripe })
+  })
+})
+
+test("the commands of README.md work in their order, as they stand", async () => {
+  const readme = readFileSync(resolve(folder, "README.md"), "utf8")
+  const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join("")
+  // a service of its own: the references are those of the tests above
+  const own = startProgram("serve")
+  await own.said("Ctrl-C ends it.")
+  const script = commands.replaceAll("127.0.0.1:50051", placesOf(own.stdout()).grpc)
+  const { code, stderr, stdout } = await runCommand("sh", ["-euc", script])
+  signal(own, "SIGTERM")
+  await own.ended
+  // npm may warn of the machine's own configuration
+  expect({ code, stderr: stderr.replace(/^npm warn .*\n/gm, "") }).toEqual({ code: 0, stderr: "" })
+  const statuses = [...stdout.matchAll(/"status": "([A-Z_]+)"/g)].map(([, status]) => status)
+  expect(statuses).toEqual([
+    "PAYMENT_STATUS_AUTHORIZED",
+    "OPERATION_STATUS_SUCCEEDED",
+    "OPERATION_STATUS_SUCCEEDED",
+    "OPERATION_STATUS_SUCCEEDED",
+    "PAYMENT_STATUS_CAPTURED",
+    "PAYMENT_STATUS_CAPTURED",
+    "PAYMENT_STATUS_AUTHORIZED",
+    "PAYMENT_STATUS_VOIDED",
+    "PAYMENT_STATUS_REQUIRES_ACTION",
+    "PAYMENT_STATUS_AUTHORIZED"
+  ])
+}, 120_000)
