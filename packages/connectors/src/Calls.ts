@@ -174,8 +174,10 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
       state: input.state
     })
     const unknown = (description: string) => new UnknownOutcome({ description, unsettled: unsettled() })
-    if (idempotency !== undefined && now - firstSent >= Duration.toMillis(idempotency.retention)) {
-      return yield* new KeyExpired({ retention: idempotency.retention, unsettled: unsettled() })
+    // where the processor honours no key, the repeat of a write would be a second one at once
+    const retention = idempotency?.retention ?? Duration.zero
+    if (input.firstSentAt !== undefined && now - firstSent >= Duration.toMillis(retention)) {
+      return yield* new KeyExpired({ retention, unsettled: unsettled() })
     }
     // what this very write did when it was sent before is as unknown as what it does now
     const progress: Progress = { reached: input.firstSentAt !== undefined, onWire: false, abandoned: false }

@@ -25,6 +25,9 @@ const calls = Metric.counter("connector_calls", {
 /** A span's stack trace costs more than the span. */
 const untraced = { captureStackTrace: false }
 
+/** The call's own span is enough, and our trace is no business of the processor's. */
+const unseen = Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+
 /** Counts calls to the registered connectors; any other name is the caller's and would make a series of its own. */
 const counter = (registry: Registry) => {
   const counters = new Map<string, Metric.Counter<number>>()
@@ -81,7 +84,7 @@ export class Connectors extends Context.Service<
     Layer.effect(
       Connectors,
       Effect.gen(function* () {
-        const http = yield* HttpClient.HttpClient
+        const http = HttpClient.transformResponse(yield* HttpClient.HttpClient, unseen)
         const registry = makeRegistry(connectors, configuration)
         const background = new Background()
         yield* Effect.addFinalizer(() => background.ended)

@@ -2,7 +2,6 @@ import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { Connectors } from "@connector-service/connectors/Connectors"
 import { layerUndiciOptions } from "@effect/platform-node/NodeHttpClient"
 import { Layer, Logger, References } from "effect"
-import { HttpClient } from "effect/http"
 import type { ConfigurationError, Settings } from "./Config.ts"
 import type { ListenError } from "./Listen.ts"
 import { Secrets } from "./Secrets.ts"
@@ -28,9 +27,6 @@ const http = layerUndiciOptions({
   maxResponseSize: 8 * 1024 * 1024
 })
 
-/** The sender has spans of its own. */
-const withoutHttpSpans = Layer.succeed(HttpClient.TracerDisabledWhen, () => true)
-
 /** How and what the service logs. */
 export const logging = ({ logFormat, logLevel }: Pick<Settings, "logFormat" | "logLevel">): Layer.Layer<never> =>
   Layer.merge(
@@ -44,6 +40,5 @@ export const layer = ({ connectors, env, settings }: Parts): Layer.Layer<Server,
     Layer.provide(Connectors.layer(connectors, settings)),
     Layer.provide(http),
     Layer.provide(Secrets.layer(env, settings.accountsFile)),
-    Layer.provide(withoutHttpSpans),
     Layer.provide(logging(settings))
   )

@@ -1,8 +1,9 @@
 import { type Decline, type DeclineCode, decline } from "@connector-service/domain/Decline"
+import { table } from "../Table.ts"
 import type { Problem } from "./wire.ts"
 
 /** Stripe's decline codes and card error codes (docs.stripe.com/declines/codes, docs.stripe.com/error-codes). */
-const codes: Readonly<Record<string, DeclineCode>> = {
+const codes = table<DeclineCode>({
   approve_with_id: "CALL_ISSUER",
   authentication_not_handled: "AUTHENTICATION_REQUIRED",
   authentication_required: "AUTHENTICATION_REQUIRED",
@@ -57,25 +58,25 @@ const codes: Readonly<Record<string, DeclineCode>> = {
   transaction_not_allowed: "TRANSACTION_NOT_PERMITTED",
   try_again_later: "TRY_AGAIN_LATER",
   withdrawal_count_limit_exceeded: "LIMIT_EXCEEDED"
-}
+})
 
 /** What `advice_code` says to do, over what the code alone would (docs.stripe.com/declines/card). */
-const advice: Readonly<Record<string, Pick<Decline, "kind" | "action">>> = {
+const advice = table<Pick<Decline, "kind" | "action">>({
   confirm_card_data: { kind: "SOFT", action: "CORRECT_DETAILS" },
   do_not_try_again: { kind: "HARD", action: "DO_NOT_RETRY" },
   try_again_later: { kind: "SOFT", action: "RETRY_LATER" }
-}
+})
 
 /** Why Stripe, or the issuer through it, refused. */
 export const toDecline = (problem: typeof Problem.Type): Decline => {
   const rawCode = problem.decline_code ?? problem.code ?? problem.type ?? ""
   return {
-    ...decline(Object.hasOwn(codes, rawCode) ? codes[rawCode] : undefined, {
+    ...decline(codes(rawCode), {
       rawCode,
       rawMessage: problem.message ?? undefined,
       networkDeclineCode: problem.network_decline_code ?? undefined,
       networkAdviceCode: problem.network_advice_code ?? undefined
     }),
-    ...advice[problem.advice_code ?? ""]
+    ...advice(problem.advice_code)
   }
 }

@@ -4,10 +4,11 @@ import { Declined, InvalidCredentials, Rejected } from "@connector-service/domai
 import type * as R from "@connector-service/domain/Refund"
 import type { NextAction } from "@connector-service/domain/ThreeDSecure"
 import { Conflict, jsonRejection } from "../Reply.ts"
+import { table } from "../Table.ts"
 import { toDecline } from "./declines.ts"
 import * as W from "./wire.ts"
 
-const paymentStatus: Readonly<Record<string, P.PaymentStatus>> = {
+const paymentStatus = table<P.PaymentStatus>({
   requires_payment_method: "REQUIRES_ACTION",
   requires_confirmation: "REQUIRES_ACTION",
   requires_action: "REQUIRES_ACTION",
@@ -15,25 +16,25 @@ const paymentStatus: Readonly<Record<string, P.PaymentStatus>> = {
   requires_capture: "AUTHORIZED",
   succeeded: "CAPTURED",
   canceled: "VOIDED"
-}
-const refundStatus: Readonly<Record<string, P.OperationStatus>> = {
+})
+const refundStatus = table<P.OperationStatus>({
   pending: "PENDING",
   requires_action: "PENDING",
   succeeded: "SUCCEEDED",
   failed: "FAILED",
   canceled: "CANCELLED"
-}
-const check: Readonly<Record<string, CheckResult>> = {
+})
+const check = table<CheckResult>({
   pass: "MATCH",
   fail: "NO_MATCH",
   unavailable: "UNAVAILABLE",
   unchecked: "UNCHECKED"
-}
+})
 /** Cancellation reasons that Stripe gives itself when an authorization runs out. */
 const ranOut = new Set(["automatic", "expired"])
 
 const statusOf = (intent: W.PaymentIntent): P.PaymentStatus => {
-  const status = paymentStatus[intent.status] ?? "UNRECOGNIZED"
+  const status = paymentStatus(intent.status) ?? "UNRECOGNIZED"
   if (intent.status === "requires_payment_method" && intent.last_payment_error != null) return "DECLINED"
   if (status === "AUTHORIZED" && (intent.amount_received ?? 0) > 0) return "PARTIALLY_CAPTURED"
   return status === "VOIDED" && ranOut.has(intent.cancellation_reason ?? "") ? "EXPIRED" : status
@@ -80,9 +81,9 @@ export const toPayment = (intent: W.PaymentIntent): P.Payment => {
     decline:
       status === "DECLINED" && intent.last_payment_error != null ? toDecline(intent.last_payment_error) : undefined,
     cardChecks: cardChecks({
-      addressLine: check[card?.checks?.address_line1_check ?? ""],
-      postalCode: check[card?.checks?.address_postal_code_check ?? ""],
-      cvc: check[card?.checks?.cvc_check ?? ""]
+      addressLine: check(card?.checks?.address_line1_check),
+      postalCode: check(card?.checks?.address_postal_code_check),
+      cvc: check(card?.checks?.cvc_check)
     }),
     networkTransactionId: card?.network_transaction_id ?? undefined,
     paymentMethodId:
@@ -115,7 +116,7 @@ export const toCapture = (intent: W.PaymentIntent): P.Capture => {
 /** A refund. */
 export const toRefund = (refund: typeof W.Refund.Type): R.Refund => ({
   refundId: refund.id,
-  status: refundStatus[refund.status ?? ""] ?? "UNRECOGNIZED",
+  status: refundStatus(refund.status) ?? "UNRECOGNIZED",
   rawStatus: refund.status ?? "",
   paymentId: typeof refund.payment_intent === "string" ? refund.payment_intent : refund.payment_intent?.id,
   reference: refund.metadata?.reference,
@@ -145,7 +146,8 @@ export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
       payment: error.payment_intent == null ? undefined : toPayment(error.payment_intent)
     })
   }
-  if (error.code === "idempotency_key_in_use") return new Conflict({ kind: "InProgress", rawCode })
+  // another request holds the object, perhaps under the same key (docs.stripe.com/api/errors)
+  if (status === 409) return new Conflict({ kind: "InProgress", rawCode })
   if (error.type === "idempotency_error") return new Conflict({ kind: "Key", rawCode })
   if (stateConflicts.has(rawCode)) return new Conflict({ kind: "State", rawCode })
   return new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: error.param ?? undefined })

@@ -3,6 +3,7 @@ import type { AuthorizeRequest } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
 import { Effect, Redacted, Schema } from "effect"
 import type { FormValue } from "../Form.ts"
+import { table } from "../Table.ts"
 
 const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
 const text = nullish(Schema.String)
@@ -75,24 +76,24 @@ export const list = <S extends Schema.Constraint>(item: S) =>
 
 /** Every reply of 400 and above. */
 export const ErrorBody = Schema.Struct({
-  error: Schema.Struct({ ...Problem.fields, payment_intent: nullish(PaymentIntent) })
+  error: Schema.Struct({ ...Problem.fields, type: Schema.String, payment_intent: nullish(PaymentIntent) })
 })
 
 /**
  * Digits of minor units where Stripe's differ from ISO 4217's. ISK and UGX are written with two zeros, MGA without
  * (docs.stripe.com/currencies, "Zero-decimal currencies" and "Special cases").
  */
-const shift: Readonly<Record<string, { readonly times: bigint; readonly per: bigint }>> = {
+const shift = table<{ readonly times: bigint; readonly per: bigint }>({
   ISK: { times: 100n, per: 1n },
   UGX: { times: 100n, per: 1n },
   MGA: { times: 1n, per: 100n }
-}
+})
 /** Three-decimal currencies whose last digit must be zero (docs.stripe.com/currencies, "Three-decimal currencies"). */
 const lastDigitZero = new Set(["BHD", "JOD", "KWD", "OMR", "TND"])
 
 /** Stripe's integer for an amount. */
 export const toAmount = (money: AuthorizeRequest["amount"]): Effect.Effect<number, InvalidField> => {
-  const { per = 1n, times = 1n } = shift[money.currencyCode] ?? {}
+  const { per = 1n, times = 1n } = shift(money.currencyCode) ?? {}
   const step = lastDigitZero.has(money.currencyCode) ? 10n : per
   return money.minorUnits % step === 0n
     ? Effect.succeed(Number((money.minorUnits * times) / per))
@@ -104,11 +105,11 @@ export const toAmount = (money: AuthorizeRequest["amount"]): Effect.Effect<numbe
       )
 }
 
-/** The amount of Stripe's integer. */
+/** The amount of Stripe's integer; what is left of a unit counts as one, so that it is never equal to what was asked. */
 export const fromAmount = (amount: number, currency: string): AuthorizeRequest["amount"] => {
   const currencyCode = currency.toUpperCase()
-  const { per = 1n, times = 1n } = shift[currencyCode] ?? {}
-  return { minorUnits: (BigInt(amount) * per) / times, currencyCode }
+  const { per = 1n, times = 1n } = shift(currencyCode) ?? {}
+  return { minorUnits: (BigInt(amount) * per + times - 1n) / times, currencyCode }
 }
 
 const address = (of: Address | undefined) =>
@@ -157,7 +158,7 @@ export const paymentMethod = ({ billingAddress, customer, paymentMethod: method 
         options: {
           network_token: {
             cryptogram: method.cryptogram && Redacted.value(method.cryptogram),
-            electronic_commerce_indicator: method.eci
+            electronic_commerce_indicator: method.eci?.padStart(2, "0")
           }
         }
       }
@@ -181,7 +182,7 @@ export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }
     version: result.version,
     cryptogram: Redacted.value(result.cryptogram),
     transaction_id: result.transactionId,
-    electronic_commerce_indicator: result.eci,
+    electronic_commerce_indicator: result.eci?.padStart(2, "0"),
     ares_trans_status: transStatus[result.status]
   }
 })
