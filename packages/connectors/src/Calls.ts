@@ -175,9 +175,10 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     })
     const unknown = (description: string) => new UnknownOutcome({ description, unsettled: unsettled() })
     // where the processor honours no key, the repeat of a write would be a second one at once
-    const retention = idempotency?.retention ?? Duration.zero
-    if (input.firstSentAt !== undefined && now - firstSent >= Duration.toMillis(retention)) {
-      return yield* new KeyExpired({ retention, unsettled: unsettled() })
+    const retention = idempotency?.retention
+    const forgotten = retention === undefined || now - firstSent >= Duration.toMillis(retention)
+    if (input.firstSentAt !== undefined && forgotten) {
+      return yield* new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettled() })
     }
     // what this very write did when it was sent before is as unknown as what it does now
     const progress: Progress = { reached: input.firstSentAt !== undefined, onWire: false, abandoned: false }

@@ -18,14 +18,15 @@ const rawCard: ReadonlyArray<Erratum> = withData.flatMap((form) => {
   const data = below(form, "properties", "payment_method_data", "properties")
   const reason =
     "raw card numbers are gated, so the file leaves them out here; the fields are those of a payment method"
+  const card = {
+    file,
+    schemaPath: below(data, "card"),
+    change: { copyFrom: below(formOf("/v1/payment_methods"), "properties", "card") },
+    reason,
+    source: "the same file, POST /v1/payment_methods, card"
+  }
   return [
-    {
-      file,
-      schemaPath: below(data, "card"),
-      change: { copyFrom: below(formOf("/v1/payment_methods"), "properties", "card") },
-      reason,
-      source: "the same file, POST /v1/payment_methods, card"
-    },
+    ...(confirming.includes(form) ? [] : [card]),
     {
       file,
       schemaPath: below(data, "type", "enum"),
@@ -35,6 +36,57 @@ const rawCard: ReadonlyArray<Erratum> = withData.flatMap((form) => {
     }
   ]
 })
+
+const digits: JsonObject = { type: "string", maxLength: 5000 }
+const expiry: JsonObject = { exp_month: { type: "integer" }, exp_year: { type: "integer" } }
+const activeMerchant = "Active Merchant, lib/active_merchant/billing/gateways/stripe_payment_intents.rb"
+const tokenOfNetwork: JsonObject = {
+  type: "object",
+  required: ["network_token"],
+  properties: {
+    last4: { type: "string" },
+    network_token: {
+      type: "object",
+      required: ["exp_month", "exp_year", "number"],
+      properties: { ...expiry, number: digits, payment_account_reference: { type: "string" } }
+    }
+  }
+}
+
+/** Where a payment may be confirmed, a network's token may stand in the place of the card's number. */
+const cardOrToken: JsonObject = {
+  anyOf: [
+    {
+      type: "object",
+      required: ["exp_month", "exp_year", "number"],
+      properties: { ...expiry, cvc: digits, number: digits }
+    },
+    { type: "object", required: ["token"], properties: { token: digits } },
+    tokenOfNetwork
+  ]
+}
+
+const networkToken: ReadonlyArray<Erratum> = confirming.flatMap((form) => [
+  {
+    file,
+    schemaPath: below(form, "properties", "payment_method_data", "properties", "card"),
+    change: { graft: cardOrToken },
+    reason: "raw card numbers and network tokens are gated, so the file leaves them out here",
+    source: `the same file, POST /v1/payment_methods, card; ${activeMerchant}, add_network_token_data`
+  },
+  {
+    file,
+    schemaPath: below(cardOptions(form), "network_token"),
+    change: {
+      graft: {
+        type: "object",
+        properties: { cryptogram: { type: "string" }, electronic_commerce_indicator: { type: "string" } }
+      }
+    },
+    reason: "network tokens are gated, so the file leaves them out",
+    source: `${activeMerchant}, add_network_token_info`
+  }
+])
 
 const usage: JsonObject = { type: "string", enum: ["installment", "recurring", "unscheduled"] }
 const ifAvailable: JsonObject = { type: "string", enum: ["if_available", "never"] }
@@ -113,4 +165,10 @@ const replyFields: ReadonlyArray<Erratum> = newReplyFields.map(([component, prop
 }))
 
 /** What Stripe's published file of 2023-09 lacks, each with the newer or fuller source. */
-export const stripeErrata: ReadonlyArray<Erratum> = [...rawCard, ...requestOptions, finalCapture, ...replyFields]
+export const stripeErrata: ReadonlyArray<Erratum> = [
+  ...rawCard,
+  ...networkToken,
+  ...requestOptions,
+  finalCapture,
+  ...replyFields
+]

@@ -105,11 +105,17 @@ export const toAmount = (money: AuthorizeRequest["amount"]): Effect.Effect<numbe
       )
 }
 
-/** The amount of Stripe's integer; what is left of a unit counts as one, so that it is never equal to what was asked. */
+/**
+ * The amount of Stripe's integer. One that is no whole number of our minor units, which Stripe's documentation rules out,
+ * stays Stripe's own, in its own spelling of the currency: it must not come out equal to what was asked.
+ */
 export const fromAmount = (amount: number, currency: string): AuthorizeRequest["amount"] => {
   const currencyCode = currency.toUpperCase()
   const { per = 1n, times = 1n } = shift(currencyCode) ?? {}
-  return { minorUnits: (BigInt(amount) * per + times - 1n) / times, currencyCode }
+  const units = BigInt(amount) * per
+  return units % times === 0n
+    ? { minorUnits: units / times, currencyCode }
+    : { minorUnits: BigInt(amount), currencyCode: currency }
 }
 
 const address = (of: Address | undefined) =>

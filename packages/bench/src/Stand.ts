@@ -1,0 +1,113 @@
+import { fileURLToPath } from "node:url"
+import { PaymentServiceAuthorizeResponse, PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
+import { PaymentStatus } from "@connector-service/proto/payments/v1/types"
+import type { Floor, FloorSettings } from "./Floor.ts"
+import type { InProcess } from "./InProcess.ts"
+import type { Load, Wire } from "./Load.ts"
+import { credentials, message, metadata } from "./Payment.ts"
+import type { Probe } from "./Probe.ts"
+import { type Process, start } from "./Process.ts"
+import type { Stretch, Tallied } from "./Tally.ts"
+import type { Upstream } from "./Upstream.ts"
+
+/** One of the things that are measured. */
+export interface Contestant {
+  readonly name: "floor" | "server" | "in process"
+  readonly process: Process<Probe>
+  readonly many: (stretch: Stretch) => Promise<Tallied>
+}
+
+/** Everything that runs. */
+export interface Stand {
+  readonly contestants: ReadonlyArray<Contestant>
+  readonly upstream: Process<Upstream & Probe>
+  readonly load: Process<Load & Probe>
+  /** Milliseconds from starting a further server to its first answer. */
+  readonly startUp: () => Promise<number>
+  readonly end: () => Promise<void>
+}
+
+/** What is measured must be what it is said to be. */
+export class Unequal extends Error {}
+
+const { fullName, methods } = PaymentServiceDefinition
+const method = `/${fullName}/${methods.authorize.name}`
+
+const module = new URL(import.meta.resolve("@connector-service/server/main"))
+/** What `npm run serve` runs; the sources have no bundle. */
+const server = {
+  file: fileURLToPath(module.pathname.endsWith(".ts") ? module : new URL("bundle/main.js", module)),
+  core: "measured"
+} as const
+
+const listening = /Listening: gRPC on [^\s,]+:(\d+)/
+
+const serverEnvironment = (origin: string) => ({
+  PORT: "0",
+  HTTP_PORT: "0",
+  LOG_LEVEL: "info",
+  STRIPE_SANDBOX_URL: origin,
+  ACCOUNT_BENCH: JSON.stringify({ stripe: credentials })
+})
+
+const wireTo = (port: number | string): Wire => ({ port: Number(port), method, metadata, request: message })
+
+/** The parts of a request that undici is told; it writes the others itself. */
+const parse = (request: Uint8Array): Pick<FloorSettings, "path" | "headers" | "body"> => {
+  const bytes = Buffer.from(request)
+  const end = bytes.indexOf("\r\n\r\n")
+  const [requestLine = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n")
+  const itsOwn = /^(host|connection|content-length):/i
+  return {
+    path: requestLine.split(" ")[1] ?? "",
+    headers: lines.filter((line) => !itsOwn.test(line)).flatMap((line) => line.split(/: */, 2)),
+    body: bytes.subarray(end + 4)
+  }
+}
+
+/** Starts it all, and sees to it that the floor posts what the server posts. */
+export const stand = async (): Promise<Stand> => {
+  const upstream = start<Upstream>({ file: "Upstream", core: "other" })
+  const load = start<Load>({ file: "Load", core: "other" })
+  const origin = `http://127.0.0.1:${await upstream.ask("listen")}`
+
+  const served = start<Probe>({ ...server, env: serverEnvironment(origin) })
+  const [, port = ""] = await served.prints(listening)
+  const expected = await load.ask("once", wireTo(port))
+  const { payment } = PaymentServiceAuthorizeResponse.decode(expected)
+  if (payment?.status !== PaymentStatus.PAYMENT_STATUS_AUTHORIZED)
+    throw new Unequal(`The server answered ${payment?.status} and not AUTHORIZED.`)
+  const posted = await upstream.ask("latest")
+
+  const floor = start<Floor>({ file: "Floor", core: "measured" })
+  const floorPort = await floor.ask("listen", { origin, method, ...parse(posted), answer: expected })
+  await load.ask("once", wireTo(floorPort))
+  if (!Buffer.from(posted).equals(await upstream.ask("latest")))
+    throw new Unequal("The floor does not post the bytes that the server posts.")
+
+  const inProcess = start<InProcess>({ file: "InProcess", core: "measured" })
+  await inProcess.ask("prepare", origin)
+
+  const over = (port: number | string) => (stretch: Stretch) => load.ask("many", { ...wireTo(port), stretch, expected })
+  return {
+    upstream,
+    load,
+    contestants: [
+      { name: "floor", process: floor, many: over(floorPort) },
+      { name: "server", process: served, many: over(port) },
+      { name: "in process", process: inProcess, many: (stretch) => inProcess.ask("many", stretch) }
+    ],
+    startUp: async () => {
+      const began = performance.now()
+      const further = start({ ...server, env: serverEnvironment(origin), probe: false })
+      const [, port = ""] = await further.prints(listening)
+      await load.ask("once", wireTo(port))
+      const took = performance.now() - began
+      await further.end()
+      return took
+    },
+    end: async () => {
+      await Promise.all([floor, served, inProcess, load, upstream].map(({ end }) => end()))
+    }
+  }
+}

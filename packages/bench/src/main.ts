@@ -1,0 +1,66 @@
+import { availableParallelism } from "node:os"
+import { pinned } from "./Process.ts"
+import { costs, profiled } from "./Profiling.ts"
+import { figures, summary } from "./Report.ts"
+import { medians, mistakes, type Plan, rounds } from "./Rounds.ts"
+import { stand } from "./Stand.ts"
+import { median } from "./Tally.ts"
+
+const usage = `npm run bench [-- --quick | --profile]
+
+What a call costs: a full authorize over gRPC, the same call in process, and the floor, a bare gRPC handler that posts
+the same bytes and parses the same reply.
+
+  --quick    fewer and shorter rounds: says whether it works, not how fast
+  --profile  where the CPU time of a call goes, by package`
+
+const full: Plan = { rounds: 7, stretch: 2000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
+const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
+
+const where = (): string =>
+  pinned === undefined
+    ? `Nothing is pinned: ${availableParallelism()} cores are shared by all.`
+    : `The measured process is alone on core ${pinned.measured}; load and upstream share core ${pinned.other}.`
+
+const measured = async (plan: Plan): Promise<number> => {
+  const standing = await stand()
+  const samples = await rounds(standing, plan)
+  const startUps: Array<number> = []
+  while (startUps.length < plan.startUps) startUps.push(await standing.startUp())
+  await standing.end()
+  const rows = medians(samples)
+  console.log(`Medians of ${plan.rounds} rounds of ${plan.stretch / 1000} s each.\n`)
+  console.log(`${figures(rows)}\n`)
+  console.log(summary(rows, median(startUps)))
+  const wrong = mistakes(samples)
+  for (const mistake of wrong) console.error(mistake)
+  return wrong.length === 0 ? 0 : 1
+}
+
+const profile = async (): Promise<number> => {
+  const standing = await stand()
+  const all = await profiled(standing, full)
+  await standing.end()
+  console.log(costs(all))
+  return 0
+}
+
+const runs: Readonly<Record<string, () => Promise<number>>> = {
+  "": () => measured(full),
+  "--quick": () => measured(quick),
+  "--profile": profile
+}
+
+const [argument = ""] = process.argv.slice(2)
+const run = runs[argument]
+if (run === undefined) {
+  console.error(usage)
+  process.exitCode = 1
+} else {
+  console.log(`Node ${process.versions.node}. ${where()}`)
+  process.exitCode = await run().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    // what was started ends with this process
+    process.exit(1)
+  })
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { capabilities } from "@connector-service/connectors/Connector"
+import { catalog } from "@connector-service/connectors/catalog"
+import { describe, expect, it } from "vitest"
+
+const here = new URL(".", import.meta.url)
+const golden: unknown = JSON.parse(readFileSync(new URL("capabilities.json", here), "utf8"))
+
+describe("catalog", () => {
+  it("can do what capabilities.json says, no more and no less", () => {
+    const actual = Object.fromEntries(catalog.map((connector) => [connector.id, capabilities(connector)]))
+    expect(JSON.parse(JSON.stringify(actual))).toEqual(golden)
+  })
+
+  it("names every connector once, as its folder is named", () => {
+    const folders = readdirSync(new URL("../src/", here), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+    expect(catalog.map(({ id }) => id).toSorted()).toEqual(folders.toSorted())
+  })
+
+  it("has a table of tests for every connector", () => {
+    const files = readdirSync(here)
+    expect(catalog.filter(({ id }) => !files.includes(`${id}.test.ts`)).map(({ id }) => id)).toEqual([])
+  })
+
+  it("sends to https only, and never with a slash at the end", () => {
+    for (const { baseUrl } of catalog) {
+      for (const url of Object.values(baseUrl)) expect(url).toMatch(/^https:\/\/[a-z0-9.-]+(?:\/[^?#]*[^/?#])?$/)
+    }
+  })
+})

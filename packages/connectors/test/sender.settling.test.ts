@@ -1,0 +1,322 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { Connectors } from "@connector-service/connectors/Connectors"
+import { stripe } from "@connector-service/connectors/stripe/connector"
+import { describe, expect, it } from "@effect/vitest"
+import { Clock, DateTime, Duration, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { acme } from "./acme/acme.ts"
+import { keyed, lookUp } from "./acme/keyed.ts"
+import { calling, charge, outcome, page, refusal, result, targetOf } from "./Sending.ts"
+import { ended, inOrder, over, Silence, type Step, type Stub, start, stub } from "./Stub.ts"
+import { list, ok, refund, reserved, voided } from "./stripe/replies.ts"
+
+const lost = refusal(500, "x", { "x-again": "no" })
+const ours = page([charge({ id: "c_9", reference: "order-9" }).body, charge().body])
+const none = page([])
+
+/** A write that is answered `first`, and look-ups that are answered by the rest. */
+const then = (first: Step, ...found: readonly [Step, ...ReadonlyArray<Step>]): Stub => {
+  const script = inOrder(...found)
+  return stub((sent, index) => (sent.method === "POST" ? first : script(sent, index - 1)))
+}
+
+describe("within the call", () => {
+  it.effect("what was taken is found and answered", () =>
+    Effect.gen(function* () {
+      const processor = then(lost, ours)
+      expect((yield* outcome(processor, keyed)).answer).toMatchObject({ paymentId: "c_1", status: "AUTHORIZED" })
+      expect(processor.sent.map(({ method }) => method)).toEqual(["POST", "GET"])
+    })
+  )
+
+  it.effect("what was taken is found on a later page", () =>
+    Effect.gen(function* () {
+      const processor = then(lost, page([charge({ id: "c_9", reference: "order-9" }).body], true), ours)
+      expect((yield* outcome(processor, keyed)).answer).toMatchObject({ paymentId: "c_1" })
+      expect(processor.sent[2]?.url.search).toBe("?after=c_9")
+    })
+  )
+
+  it.effect("what is not found yet is looked for again, and stays unknown", () =>
+    Effect.gen(function* () {
+      const processor = then(lost, none)
+      const { moneyMoved, reason } = yield* outcome(processor, keyed)
+      expect([reason?._tag, moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])
+      expect(processor.sent.filter(({ method }) => method === "GET").length).toBe(3)
+    })
+  )
+
+  it.effect("what is found at another amount is a mismatch: money moved", () =>
+    Effect.gen(function* () {
+      const processor = then(lost, page([charge({ units: 999 }).body]))
+      const { moneyMoved, reason } = yield* outcome(processor, keyed)
+      expect([reason?._tag, moneyMoved]).toEqual(["AmountMismatch", "YES"])
+    })
+  )
+
+  it.effect("a look-up that fails leaves it unknown", () =>
+    Effect.gen(function* () {
+      for (const broken of [refusal(401, "x"), { status: 200, body: "<html>" }, { status: 503 }]) {
+        expect((yield* outcome(then(lost, broken), keyed)).reason?._tag).toBe("UnknownOutcome")
+      }
+    })
+  )
+})
+
+describe("a conflict", () => {
+  const reasons: ReadonlyArray<readonly [name: string, code: string, found: Step, expected: object]> = [
+    ["of state, with this very payment", "done", ours, { answer: { paymentId: "c_1" } }],
+    ["of state, with nothing found", "done", none, { reason: { _tag: "WrongState" }, moneyMoved: "NO" }],
+    [
+      "of key, with what it made",
+      "reused",
+      ours,
+      { reason: { _tag: "Duplicate", found: { _tag: "Payment", payment: { paymentId: "c_1" } } }, moneyMoved: "YES" }
+    ],
+    ["of key, with nothing found", "reused", none, { reason: { _tag: "Duplicate" }, moneyMoved: "UNKNOWN" }],
+    ["of key, with no look-up", "reused", lost, { reason: { _tag: "Duplicate" }, moneyMoved: "UNKNOWN" }]
+  ]
+  for (const [name, code, found, expected] of reasons) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        const processor = then(refusal(400, code), found)
+        expect(yield* outcome(processor, keyed)).toMatchObject(expected)
+        expect(processor.sent.filter(({ method }) => method === "POST").length).toBe(1)
+      })
+    )
+  }
+
+  it.effect("of state after a send without an answer is unknown when nothing is found", () =>
+    Effect.gen(function* () {
+      const processor = stub(({ method }, index) =>
+        method === "GET" ? none : index === 0 ? { status: 500 } : refusal(400, "done")
+      )
+      expect(yield* outcome(processor, keyed)).toMatchObject({ reason: { _tag: "UnknownOutcome" } })
+    })
+  )
+})
+
+/** What Settle says of a write of so many minutes ago. */
+const settling = (
+  processor: Stub,
+  minutes: number,
+  {
+    connector = keyed,
+    credentials = { secret: "made-up-secret" },
+    deadline,
+    ...unsettled
+  }: {
+    readonly connector?: AnyConnector
+    readonly credentials?: object
+    readonly deadline?: number
+    readonly flow?: string
+    readonly paymentId?: string
+    readonly reference?: string
+  } = {}
+) =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(start)
+    const sender = yield* Connectors
+    const exit = yield* ended(
+      sender.settle(
+        targetOf(connector, { credentials }),
+        {
+          unsettled: {
+            flow: "payment.authorize",
+            reference: "order-1",
+            attempt: 1,
+            firstSentAt: DateTime.makeUnsafe(start - minutes * 60_000),
+            ...unsettled
+          }
+        },
+        { deadline }
+      )
+    )
+    return { ...result(exit), took: (yield* Clock.currentTimeMillis) - start }
+  }).pipe(Effect.provide(over(processor, [connector])))
+
+const conclusive = Duration.toMinutes(lookUp.conclusiveAfter)
+
+describe("Settle", () => {
+  it.effect("says taken when it is there, whenever it was sent", () =>
+    Effect.gen(function* () {
+      for (const minutes of [0, 1, 10_000]) {
+        const processor = stub(() => ours)
+        expect((yield* settling(processor, minutes)).answer).toMatchObject({
+          _tag: "Taken",
+          found: { _tag: "Payment", payment: { paymentId: "c_1", status: "AUTHORIZED" } }
+        })
+        expect(processor.sent.every(({ method }) => method === "GET")).toBe(true)
+      }
+    })
+  )
+
+  it.effect("says not taken only when absence proves it", () =>
+    Effect.gen(function* () {
+      expect(
+        (yield* settling(
+          stub(() => none),
+          conclusive
+        )).answer
+      ).toMatchObject({ _tag: "NotTaken" })
+      expect(
+        (yield* settling(
+          stub(() => none),
+          conclusive - 0.5
+        )).answer
+      ).toMatchObject({
+        _tag: "StillUnknown",
+        awaitWebhook: false
+      })
+    })
+  )
+
+  it.effect("says when to ask again: no later than when absence would prove it", () =>
+    Effect.gen(function* () {
+      const { answer } = yield* settling(
+        stub(() => none),
+        conclusive - 0.5
+      )
+      expect(answer).toMatchObject({ retryAfter: { value: { millis: 30_000 } } })
+    })
+  )
+
+  it.effect("reads no more than its pages, and then knows nothing", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => page([charge({ id: "c_9", reference: "order-9" }).body], true))
+      expect((yield* settling(processor, 10_000)).answer).toMatchObject({ _tag: "StillUnknown" })
+      expect(processor.sent.length).toBe(lookUp.pages)
+    })
+  )
+
+  it.effect("says that only the webhook will tell where nothing can be looked up", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => ours)
+      const { answer } = yield* settling(processor, 10_000, { connector: acme })
+      expect(answer).toMatchObject({ _tag: "StillUnknown", awaitWebhook: true })
+      expect(processor.sent).toEqual([])
+    })
+  )
+
+  it.effect("is for writes of flows that there are", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => ours)
+      const of = (flow: string) => Effect.map(settling(processor, 1, { flow }), ({ reason }) => reason)
+      expect(yield* of("payment.get")).toMatchObject({ _tag: "InvalidField", field: "unsettled.flow" })
+      expect(yield* of("payment.capture")).toMatchObject({ _tag: "UnsupportedFlow" })
+      expect(yield* of("payment.constructor")).toMatchObject({ _tag: "UnsupportedFlow" })
+      expect(processor.sent).toEqual([])
+    })
+  )
+
+  it.effect("passes on why it could not ask, which says nothing of the write", () =>
+    Effect.gen(function* () {
+      expect(
+        yield* settling(
+          stub(() => ({ status: 500 })),
+          10_000
+        )
+      ).toMatchObject({
+        reason: { _tag: "UnreadableReply" }
+      })
+      expect(
+        yield* settling(
+          stub(() => refusal(401, "x")),
+          10_000
+        )
+      ).toMatchObject({
+        reason: { _tag: "InvalidCredentials" }
+      })
+    })
+  )
+
+  it.effect("answers before the deadline", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* settling(
+        stub(() => new Silence()),
+        1,
+        { deadline: start + 10_000 }
+      )
+      expect(reason).toMatchObject({ _tag: "UnreadableReply", httpStatus: 0 })
+    })
+  )
+})
+
+describe("Settle at Stripe", () => {
+  const credentials = { secretKey: "sk_test_made_up" }
+  const of = (reply: Step, minutes: number, unsettled: object) => {
+    const processor = stub(() => reply)
+    return Effect.map(settling(processor, minutes, { connector: stripe, credentials, ...unsettled }), (told) => ({
+      ...told,
+      asked: processor.sent.map(({ method, url }) => `${method} ${url.pathname}`)
+    }))
+  }
+
+  it.effect("a payment is looked for in the list of payments made since", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => ok(list([])))
+      yield* settling(processor, 60, { connector: stripe, credentials })
+      const query = processor.sent[0]?.url.searchParams
+      // docs.stripe.com/api/payment_intents/list: seconds since the epoch; and never later than the first send
+      const since = Number(query?.get("created[gte]")) * 1000
+      expect(since).toBeLessThanOrEqual(start - 60 * 60_000)
+      expect(since).toBeGreaterThan(start - 120 * 60_000)
+    })
+  )
+
+  it.effect("a payment is not taken only when its list cannot lag any more", () =>
+    Effect.gen(function* () {
+      // docs.stripe.com/search#data-freshness: up to an hour behind
+      expect((yield* of(ok(list([])), 59, {})).answer).toMatchObject({ _tag: "StillUnknown" })
+      expect((yield* of(ok(list([])), 66, {})).answer).toMatchObject({ _tag: "NotTaken" })
+    })
+  )
+
+  it.effect("a capture is told by its reference, and not by its amount", () =>
+    Effect.gen(function* () {
+      const capture = { flow: "payment.capture", paymentId: "pi_1", reference: "capture-1" }
+      const captured = (reference: string) =>
+        ok(reserved({ status: "succeeded", metadata: { capture_reference: reference, capture_attempt: "1" } }))
+      expect((yield* of(captured("capture-1"), 1, capture)).answer).toMatchObject({ _tag: "Taken" })
+      expect((yield* of(captured("capture-2"), 1, capture)).answer).toMatchObject({ _tag: "NotTaken" })
+      expect((yield* of(ok(reserved()), 1, capture)).answer).toMatchObject({ _tag: "StillUnknown" })
+      expect((yield* of(ok(reserved()), 4, capture)).answer).toMatchObject({ _tag: "NotTaken" })
+    })
+  )
+
+  it.effect("a void is taken only when the payment is voided", () =>
+    Effect.gen(function* () {
+      const release = { flow: "payment.void", paymentId: "pi_1", reference: "void-1" }
+      expect((yield* of(ok(voided()), 1, release)).answer).toMatchObject({
+        _tag: "Taken",
+        found: { payment: { status: "VOIDED" } }
+      })
+      expect((yield* of(ok(reserved()), 1, release)).answer).toMatchObject({ _tag: "StillUnknown" })
+      const { answer, asked } = yield* of(ok(reserved({ status: "succeeded" })), 1, release)
+      expect(answer).toMatchObject({ _tag: "NotTaken" })
+      expect(asked).toEqual(["GET /v1/payment_intents/pi_1"])
+    })
+  )
+
+  it.effect("a refund is told by its reference and attempt among those of its payment", () =>
+    Effect.gen(function* () {
+      const give = { flow: "refund.create", paymentId: "pi_1", reference: "refund-1" }
+      const { answer, asked } = yield* of(ok(list([refund()], false, "/v1/refunds")), 1, give)
+      expect(answer).toMatchObject({ _tag: "Taken", found: { _tag: "Refund", refund: { refundId: "re_1" } } })
+      expect(asked).toEqual(["GET /v1/refunds"])
+      const second = refund({ metadata: { reference: "refund-1", attempt: "2" } })
+      expect((yield* of(ok(list([second], false, "/v1/refunds")), 90, give)).answer).toMatchObject({ _tag: "NotTaken" })
+    })
+  )
+})
+
+describe("a call that needs no settling", () => {
+  it.effect("sends no look-up", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => charge())
+      yield* TestClock.setTime(start)
+      yield* Effect.provide(calling(keyed, "write"), over(processor, [keyed]))
+      expect(processor.sent.length).toBe(1)
+    })
+  )
+})

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { createFileRegistry, fromBinary } from "@bufbuild/protobuf"
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt"
+import { flows, services } from "@connector-service/domain/Services"
+import { expect, it } from "vitest"
+
+const descriptors = createRequire(import.meta.url).resolve("@connector-service/proto/descriptors.binpb")
+const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptors)))
+
+/** `PaymentService.Capture` as the table writes it: `payment.capture`. */
+const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
+const published = [...registry.files]
+  .filter(({ proto }) => proto.package === "payments.v1")
+  .flatMap((file) => file.services)
+  .flatMap(({ methods, name }) => methods.map((rpc) => `${lower(name.replace(/Service$/, ""))}.${lower(rpc.name)}`))
+
+const rows = (table: Readonly<Record<string, object>>) =>
+  Object.entries(table).flatMap(([service, methods]) => Object.keys(methods).map((method) => `${service}.${method}`))
+
+it("the table and the published services are the same methods", () => {
+  expect(rows(services).toSorted()).toEqual(published.toSorted())
+})
+
+it("connectors implement all but what the service does by itself", () => {
+  const own = ["connector.get", "connector.list", "settlement.settle"]
+  expect(rows(flows).toSorted()).toEqual(published.filter((name) => !own.includes(name)).toSorted())
+})
+
+it("what may move money or make something is a write, and nothing else is", () => {
+  const kinds = Object.fromEntries(
+    Object.entries(services).flatMap(([service, methods]) =>
+      Object.entries(methods).map(([method, { kind }]) => [`${service}.${method}`, kind])
+    )
+  )
+  expect(kinds).toEqual({
+    "payment.authorize": "write",
+    "payment.capture": "write",
+    "payment.void": "write",
+    "payment.get": "read",
+    "payment.complete": "write",
+    "refund.create": "write",
+    "refund.get": "read",
+    "settlement.settle": "read",
+    "connector.list": "read",
+    "connector.get": "read"
+  })
+})
+
+it("every write carries a reference, and no read does", () => {
+  for (const methods of Object.values(services)) {
+    for (const { kind, request } of Object.values(methods)) {
+      expect("reference" in request.fields).toBe(kind === "write")
+    }
+  }
+})
