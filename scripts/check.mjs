@@ -87,5 +87,5 @@ export const check = async () => {
   return failed === 0 ? 0 : 1
 }
 
-/** Where the processors' published specifications are expected: beside this folder, never in it. */
-export const specificationsAreThere = () => existsSync(join(root, "..", "shared", "specs"))
+/** Whether the processors' published specifications are there: in SPECS_DIR, or beside this folder, never in it. */
+export const specificationsAreThere = () => existsSync(process.env.SPECS_DIR ?? join(root, "..", "shared", "specs"))

@@ -14,7 +14,7 @@ the same bytes and parses the same reply.
   --quick    fewer and shorter rounds: says whether it works, not how fast
   --profile  where the CPU time of a call goes, by package`
 
-const full: Plan = { rounds: 7, stretch: 2000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
+const full: Plan = { rounds: 15, stretch: 1000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
 const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
 
 const where = (): string =>

@@ -31,12 +31,16 @@ export interface Sent {
 }
 
 const nodeError = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more })
+const refused = nodeError("ECONNREFUSED", { syscall: "connect" })
+const reset = nodeError("ECONNRESET", { syscall: "read" })
 /** Errors as Node and undici give them (nodejs.org/api/errors.html, undici's docs/docs/api/Errors.md). */
 export const broken = {
-  refused: new Broken({ cause: nodeError("ECONNREFUSED", { syscall: "connect" }) }),
+  refused: new Broken({ cause: refused }),
+  everywhere: new Broken({ cause: nodeError("ECONNREFUSED", { errors: [refused, refused] }) }),
+  somewhere: new Broken({ cause: nodeError("ECONNREFUSED", { errors: [refused, reset] }) }),
   unresolved: new Broken({ cause: nodeError("ENOTFOUND", { syscall: "getaddrinfo" }) }),
   connectTimeout: new Broken({ cause: nodeError("UND_ERR_CONNECT_TIMEOUT") }),
-  reset: new Broken({ cause: nodeError("ECONNRESET", { syscall: "read" }) }),
+  reset: new Broken({ cause: reset }),
   closed: new Broken({ cause: nodeError("UND_ERR_SOCKET") }),
   nameless: new Broken({ cause: new Error("no code") })
 }

@@ -235,13 +235,14 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
     }
   })
 
-  describe.skipIf(!available || published === undefined)(`${connector.id}: published specification`, () => {
+  if (published === undefined) return
+  describe.skipIf(!available)(`${connector.id}: published specification`, () => {
     for (const { row, one, title } of cases) {
       it.effect(`${title} agrees with it`, () =>
         Effect.gen(function* () {
           const { body, headers, method, url } = yield* sentBy(row, decoded(row.name, one.input))
           const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
-          expect(published?.().checkRequest(request)).toEqual([])
+          expect(published().checkRequest(request)).toEqual([])
         })
       )
       for (const [index, { reply, unpublished, name }] of (one.reads ?? []).entries()) {
@@ -249,7 +250,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
         if (unpublished !== undefined || reply.body === undefined) continue
         it(`${title}: ${name ?? `${reply.status} (${index + 1})`} agrees with it`, () => {
           const { method, path } = one.sends
-          const problems = published?.().checkReply({ method, path, status: reply.status, body: textOf(reply.body) })
+          const problems = published().checkReply({ method, path, status: reply.status, body: textOf(reply.body) })
           expect(problems).toEqual([])
         })
       }
