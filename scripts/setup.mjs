@@ -131,7 +131,6 @@ const bundle = {
         "--format=esm",
         "--target=node22",
         "--conditions=@connector-service/source",
-        "--keep-names",
         "--sourcemap",
         "--log-level=warning",
         `--banner:js=${requireForCommonJs}`

@@ -1,30 +1,16 @@
 import { Connectors } from "@connector-service/connectors/Connectors"
 import { catalog } from "@connector-service/connectors/catalog"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { input } from "@connector-service/domain/Input"
 import { services } from "@connector-service/domain/Services"
-import { layerUndiciOptions } from "@effect/platform-node/NodeHttpClient"
 import { Effect, Layer, ManagedRuntime, Result } from "effect"
-import { HttpClient } from "effect/http"
 import { answer } from "./Answering.ts"
 import { credentials, payment } from "./Payment.ts"
 import { type Stretch, type Tallied, Tally } from "./Tally.ts"
 
-/** As the server's own client. */
-const http = layerUndiciOptions({
-  allowH2: false,
-  pipelining: 1,
-  connect: { timeout: 5000 },
-  keepAliveTimeout: 10_000,
-  maxResponseSize: 8 * 1024 * 1024
-})
-const withoutHttpSpans = Layer.succeed(HttpClient.TracerDisabledWhen, () => true)
-
 const runtimeAt = (origin: string) =>
   ManagedRuntime.make(
-    Connectors.layer(catalog, { baseUrls: { stripe: { sandbox: origin } } }).pipe(
-      Layer.provide(http),
-      Layer.provide(withoutHttpSpans)
-    )
+    Connectors.layer(catalog, { baseUrls: { stripe: { sandbox: origin } } }).pipe(Layer.provide(UndiciClient.layer()))
   )
 
 const target = { connector: "stripe", environment: "sandbox", credentials } as const

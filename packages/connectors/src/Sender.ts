@@ -85,11 +85,30 @@ const readReply = ({ read, registered: { connector } }: Outgoing, reply: Reply):
   })
 }
 
-/** Sends a request that changes nothing, again and again as its policy says. */
+/** Runs `once`, and after a setback again as `schedule` says while it `may`; where the first goes well that costs nothing. */
+const again = <A>(
+  once: Effect.Effect<A, Setback>,
+  schedule: Entry["retry"],
+  may: (setback: Setback) => boolean | Effect.Effect<boolean>
+): Effect.Effect<A, Setback> =>
+  Effect.catchEager(once, (first) => {
+    let next: Effect.Effect<A, Setback> = Effect.fail(first)
+    const sending = Effect.suspend(() => {
+      const now = next
+      next = once
+      return now
+    })
+    return Effect.retry(sending, { schedule, while: may })
+  })
+
+/** Sends a request that changes nothing, again as its policy says. */
 export const sendRead = (http: HttpClient.HttpClient, outgoing: Outgoing): Effect.Effect<Answer, Setback> =>
-  exchange(http, outgoing.request, outgoing.entry.policy.timeout).pipe(
-    Effect.flatMap((reply) => readReply(outgoing, reply)),
-    Effect.retry({ schedule: outgoing.entry.retry })
+  again(
+    Effect.flatMap(exchange(http, outgoing.request, outgoing.entry.policy.timeout), (reply) =>
+      readReply(outgoing, reply)
+    ),
+    outgoing.entry.retry,
+    () => true
   )
 
 /**
@@ -101,8 +120,8 @@ export const sendWrite = (
   outgoing: Outgoing,
   progress: Progress,
   keyIsFresh: (now: number) => boolean
-): Effect.Effect<Answer, Setback> =>
-  Effect.suspend((): Effect.Effect<Answer, Setback> => {
+): Effect.Effect<Answer, Setback> => {
+  const once = Effect.suspend((): Effect.Effect<Answer, Setback> => {
     if (progress.abandoned) return Effect.fail({ _tag: "NotSent", description: "given up", httpStatus: 0 })
     progress.onWire = true
     return exchange(http, outgoing.request, outgoing.entry.policy.timeout).pipe(
@@ -113,19 +132,13 @@ export const sendWrite = (
         return setback
       })
     )
-  }).pipe(
-    Effect.retry({
-      schedule: outgoing.entry.retry,
-      while: (setback) =>
-        progress.abandoned
-          ? false
-          : setback._tag === "NotSent" || setback._tag === "TurnedAway"
-            ? true
-            : setback.maySendAgain === false
-              ? false
-              : Effect.map(Clock.currentTimeMillis, keyIsFresh)
-    })
-  )
+  })
+  return again(once, outgoing.entry.retry, (setback) => {
+    if (progress.abandoned || setback.maySendAgain === false) return false
+    if (setback._tag === "NotSent" || setback._tag === "TurnedAway") return true
+    return Effect.map(Clock.currentTimeMillis, keyIsFresh)
+  })
+}
 
 /** Fibers that read replies to their end whether or not their callers still wait. */
 export class Background {

@@ -1,10 +1,10 @@
 import { Connectors } from "@connector-service/connectors/Connectors"
 import { stripe } from "@connector-service/connectors/stripe/connector"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import type { Payment } from "@connector-service/domain/Payment"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { Fault } from "@connector-service/sandbox/Faults"
 import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
-import { layerUndici } from "@effect/platform-node/NodeHttpClient"
 import { Duration, Effect, Layer, ManagedRuntime } from "effect"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { authorize, result } from "./Sending.ts"
@@ -30,7 +30,7 @@ let runtime: ManagedRuntime.ManagedRuntime<Connectors, never>
 beforeAll(async () => {
   sandbox = await startSandbox()
   const configuration = { baseUrls: { stripe: { sandbox: `${sandbox.url}/stripe` } } }
-  runtime = ManagedRuntime.make(Layer.provide(Connectors.layer([hasty], configuration), layerUndici))
+  runtime = ManagedRuntime.make(Layer.provide(Connectors.layer([hasty], configuration), UndiciClient.layer()))
 })
 afterAll(async () => {
   await sandbox.close()

@@ -4,13 +4,17 @@ import { createServer, type Server, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
 import { Worker } from "node:worker_threads"
 import { setbackOf } from "@connector-service/connectors/Setback"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { layerUndiciOptions } from "@effect/platform-node/NodeHttpClient"
-import { Effect } from "effect"
+import { Effect, type Layer } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import { afterEach, describe, expect, it } from "vitest"
 import { certify } from "./Certificate.ts"
 
 type Options = Parameters<typeof layerUndiciOptions>[0]
+
+/** The service's own client, and Effect's over the same undici: both must tell the same. */
+const clients = { "the service's client": UndiciClient.layer, "Effect's client": layerUndiciOptions } as const
 
 const open: Array<() => void> = []
 afterEach(() => {
@@ -36,7 +40,7 @@ const serving = (treat: (socket: Socket) => void): Promise<number> =>
   )
 
 /** What the real client's error says of a request to this address. */
-const met = (url: string, options?: Options) =>
+const metBy = (layer: (options?: Options) => Layer.Layer<HttpClient.HttpClient>) => (url: string, options?: Options) =>
   Effect.runPromise(
     Effect.flip(
       HttpClient.HttpClient.pipe(
@@ -47,103 +51,106 @@ const met = (url: string, options?: Options) =>
         ),
         Effect.flatMap(({ text }) => text),
         Effect.mapError(setbackOf),
-        Effect.provide(layerUndiciOptions(options))
+        Effect.provide(layer(options))
       )
     )
   )
 
-describe("an error of the real client: nothing was written", () => {
-  it("a refused connection", async () => {
-    const server = createServer()
-    const port = await listening(server)
-    server.close()
-    await once(server, "close")
-    expect(await met(`http://127.0.0.1:${port}/`)).toMatchObject({ _tag: "NotSent", description: "ECONNREFUSED" })
-  })
+for (const [name, layer] of Object.entries(clients)) {
+  const met = metBy(layer)
+  describe(`an error of ${name}: nothing was written`, () => {
+    it("a refused connection", async () => {
+      const server = createServer()
+      const port = await listening(server)
+      server.close()
+      await once(server, "close")
+      expect(await met(`http://127.0.0.1:${port}/`)).toMatchObject({ _tag: "NotSent", description: "ECONNREFUSED" })
+    })
 
-  it("a refused connection at every address of a name", async () => {
-    const server = createServer()
-    const port = await listening(server)
-    server.close()
-    await once(server, "close")
-    expect(await met(`http://localhost:${port}/`)).toMatchObject({ _tag: "NotSent", description: "ECONNREFUSED" })
-  })
+    it("a refused connection at every address of a name", async () => {
+      const server = createServer()
+      const port = await listening(server)
+      server.close()
+      await once(server, "close")
+      expect(await met(`http://localhost:${port}/`)).toMatchObject({ _tag: "NotSent", description: "ECONNREFUSED" })
+    })
 
-  it("a name that is not found", async () => {
-    // RFC 6761, section 6.4: .invalid never resolves; without any name server the look-up fails for now
-    const { _tag, description } = await met("http://processor.invalid/")
-    expect(_tag).toBe("NotSent")
-    expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(description)
-  })
+    it("a name that is not found", async () => {
+      // RFC 6761, section 6.4: .invalid never resolves; without any name server the look-up fails for now
+      const { _tag, description } = await met("http://processor.invalid/")
+      expect(_tag).toBe("NotSent")
+      expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(description)
+    })
 
-  it("no connection in time", async () => {
-    // a listener that accepts nothing, its queue filled by others, leaves a further connection unanswered
-    const worker = new Worker(
-      `const { parentPort } = require("node:worker_threads")
+    it("no connection in time", async () => {
+      // a listener that accepts nothing, its queue filled by others, leaves a further connection unanswered
+      const worker = new Worker(
+        `const { parentPort } = require("node:worker_threads")
        const server = require("node:net").createServer()
        server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
          parentPort.postMessage(server.address().port)
          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
        })`,
-      { eval: true }
-    )
-    open.push(() => void worker.terminate())
-    const [port] = await once(worker, "message")
-    const { connect } = await import("node:net")
-    for (let others = 0; others < 8; others++) {
-      const socket = connect(port, "127.0.0.1")
-      socket.on("error", () => {})
-      open.push(() => socket.destroy())
-    }
-    const told = await met(`http://127.0.0.1:${port}/`, { connect: { timeout: 200 } })
-    expect(told).toMatchObject({ _tag: "NotSent", description: "UND_ERR_CONNECT_TIMEOUT" })
-  })
-
-  const secure = async (name: string, notAfter?: Date) => {
-    const made = certify(name, notAfter)
-    const server = createTlsServer(made, (socket) => socket.on("error", () => {}))
-    server.on("tlsClientError", () => {})
-    return { url: `https://127.0.0.1:${await listening(server)}/`, cert: made.cert }
-  }
-
-  it("a certificate that nobody trusts", async () => {
-    const { url } = await secure("processor.example")
-    expect(await met(url)).toMatchObject({ _tag: "NotSent", description: "DEPTH_ZERO_SELF_SIGNED_CERT" })
-  })
-
-  it("a certificate for another name", async () => {
-    const { cert, url } = await secure("processor.example")
-    const told = await met(url, { connect: { ca: cert, servername: "other.example" } })
-    expect(told).toMatchObject({ _tag: "NotSent", description: "ERR_TLS_CERT_ALTNAME_INVALID" })
-  })
-
-  it("a certificate that has expired", async () => {
-    const { cert, url } = await secure("processor.example", new Date("2021-01-01"))
-    const told = await met(url, { connect: { ca: cert, servername: "processor.example" } })
-    expect(told).toMatchObject({ _tag: "NotSent", description: "CERT_HAS_EXPIRED" })
-  })
-
-  it("an address that is none", async () => {
-    expect(await met("http://")).toMatchObject({ _tag: "NotSent" })
-  })
-})
-
-describe("an error of the real client: something may have been written", () => {
-  const head = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"
-  const treatments: Readonly<Record<string, (socket: Socket) => void>> = {
-    "a reset before anything is read": (socket) => socket.resetAndDestroy(),
-    "a reset once the request is read": (socket) => socket.once("data", () => socket.resetAndDestroy()),
-    "an end before anything is read": (socket) => socket.end(),
-    "an end once the request is read": (socket) => socket.once("data", () => socket.end()),
-    "half a head": (socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-le")),
-    "a reply cut short": (socket) => socket.once("data", () => socket.end(`${head}{"id":"`)),
-    "a reply reset short": (socket) => socket.once("data", () => socket.write(head, () => socket.resetAndDestroy())),
-    "a reply in another protocol": (socket) => socket.once("data", () => socket.end("220 mail.example ESMTP\r\n"))
-  }
-  for (const [name, treat] of Object.entries(treatments)) {
-    it(name, async () => {
-      const told = await met(`http://127.0.0.1:${await serving(treat)}/`)
-      expect(told).toMatchObject({ _tag: "NoAnswer", httpStatus: 0 })
+        { eval: true }
+      )
+      open.push(() => void worker.terminate())
+      const [port] = await once(worker, "message")
+      const { connect } = await import("node:net")
+      for (let others = 0; others < 8; others++) {
+        const socket = connect(port, "127.0.0.1")
+        socket.on("error", () => {})
+        open.push(() => socket.destroy())
+      }
+      const told = await met(`http://127.0.0.1:${port}/`, { connect: { timeout: 200 } })
+      expect(told).toMatchObject({ _tag: "NotSent", description: "UND_ERR_CONNECT_TIMEOUT" })
     })
-  }
-})
+
+    const secure = async (name: string, notAfter?: Date) => {
+      const made = certify(name, notAfter)
+      const server = createTlsServer(made, (socket) => socket.on("error", () => {}))
+      server.on("tlsClientError", () => {})
+      return { url: `https://127.0.0.1:${await listening(server)}/`, cert: made.cert }
+    }
+
+    it("a certificate that nobody trusts", async () => {
+      const { url } = await secure("processor.example")
+      expect(await met(url)).toMatchObject({ _tag: "NotSent", description: "DEPTH_ZERO_SELF_SIGNED_CERT" })
+    })
+
+    it("a certificate for another name", async () => {
+      const { cert, url } = await secure("processor.example")
+      const told = await met(url, { connect: { ca: cert, servername: "other.example" } })
+      expect(told).toMatchObject({ _tag: "NotSent", description: "ERR_TLS_CERT_ALTNAME_INVALID" })
+    })
+
+    it("a certificate that has expired", async () => {
+      const { cert, url } = await secure("processor.example", new Date("2021-01-01"))
+      const told = await met(url, { connect: { ca: cert, servername: "processor.example" } })
+      expect(told).toMatchObject({ _tag: "NotSent", description: "CERT_HAS_EXPIRED" })
+    })
+
+    it("an address that is none", async () => {
+      expect(await met("http://")).toMatchObject({ _tag: "NotSent" })
+    })
+  })
+
+  describe(`an error of ${name}: something may have been written`, () => {
+    const head = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"
+    const treatments: Readonly<Record<string, (socket: Socket) => void>> = {
+      "a reset before anything is read": (socket) => socket.resetAndDestroy(),
+      "a reset once the request is read": (socket) => socket.once("data", () => socket.resetAndDestroy()),
+      "an end before anything is read": (socket) => socket.end(),
+      "an end once the request is read": (socket) => socket.once("data", () => socket.end()),
+      "half a head": (socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-le")),
+      "a reply cut short": (socket) => socket.once("data", () => socket.end(`${head}{"id":"`)),
+      "a reply reset short": (socket) => socket.once("data", () => socket.write(head, () => socket.resetAndDestroy())),
+      "a reply in another protocol": (socket) => socket.once("data", () => socket.end("220 mail.example ESMTP\r\n"))
+    }
+    for (const [name, treat] of Object.entries(treatments)) {
+      it(name, async () => {
+        const told = await met(`http://127.0.0.1:${await serving(treat)}/`)
+        expect(told).toMatchObject({ _tag: "NoAnswer", httpStatus: 0 })
+      })
+    }
+  })
+}

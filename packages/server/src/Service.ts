@@ -1,6 +1,6 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { Connectors } from "@connector-service/connectors/Connectors"
-import { layerUndiciOptions } from "@effect/platform-node/NodeHttpClient"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { Layer, Logger, References } from "effect"
 import type { ConfigurationError, Settings } from "./Config.ts"
 import type { ListenError } from "./Listen.ts"
@@ -15,18 +15,6 @@ export interface Parts {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/**
- * The client that all connectors share: HTTP/1.1, whose errors say whether a request was written, one request at a time
- * on a connection, and no reply without an end.
- */
-const http = layerUndiciOptions({
-  allowH2: false,
-  pipelining: 1,
-  connect: { timeout: 5000 },
-  keepAliveTimeout: 10_000,
-  maxResponseSize: 8 * 1024 * 1024
-})
-
 /** How and what the service logs. */
 export const logging = ({ logFormat, logLevel }: Pick<Settings, "logFormat" | "logLevel">): Layer.Layer<never> =>
   Layer.merge(
@@ -38,7 +26,7 @@ export const logging = ({ logFormat, logLevel }: Pick<Settings, "logFormat" | "l
 export const layer = ({ connectors, env, settings }: Parts): Layer.Layer<Server, ConfigurationError | ListenError> =>
   Server.layer(settings).pipe(
     Layer.provide(Connectors.layer(connectors, settings)),
-    Layer.provide(http),
+    Layer.provide(UndiciClient.layer()),
     Layer.provide(Secrets.layer(env, settings.accountsFile)),
     Layer.provide(logging(settings))
   )
