@@ -44,7 +44,7 @@ const commands = {
   "test:real": (args, verbose) => {
     if (!specificationsAreThere())
       throw new Failure(
-        "These tests read the processors' published specifications from ../shared/specs, which is not there."
+        "These tests read the processors' published specifications from ../shared/specs, which is not there: put them there, or name their folder in SPECS_DIR."
       )
     return vitestReal(args, verbose)
   },

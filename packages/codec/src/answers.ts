@@ -212,6 +212,9 @@ export const found = {
   }
 }
 
+const time = (date: Date | undefined): DateTime.Utc | undefined =>
+  date === undefined || Number.isNaN(date.getTime()) ? undefined : DateTime.fromDateUnsafe(date)
+
 /** Unsettled, as errors carry it; one without a time says too little to settle and is none. */
 export const unsettled = {
   toProto: (value: Unsettled): Full<Proto.Unsettled> => ({
@@ -221,6 +224,7 @@ export const unsettled = {
     paymentId: value.paymentId,
     amount: value.amount && money.toProto(value.amount),
     firstSentAt: DateTime.toDateUtc(value.firstSentAt),
+    lastSentAt: value.lastSentAt && DateTime.toDateUtc(value.lastSentAt),
     state: value.state ?? {}
   }),
   fromProto: (message: Proto.Unsettled | undefined): Unsettled | undefined =>
@@ -233,6 +237,7 @@ export const unsettled = {
           paymentId: message.paymentId,
           amount: message.amount && money.fromProto(message.amount),
           firstSentAt: DateTime.fromDateUnsafe(message.firstSentAt),
+          lastSentAt: time(message.lastSentAt),
           state: filled(message.state)
         }
 }

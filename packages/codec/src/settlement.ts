@@ -12,6 +12,7 @@ const given = (message: Types.Unsettled): Given<(typeof S.Unsettled)["Encoded"]>
   paymentId: message.paymentId,
   amount: message.amount && money.fromProto(message.amount),
   firstSentAt: message.firstSentAt,
+  lastSentAt: message.lastSentAt,
   state: filled(message.state)
 })
 

@@ -180,7 +180,14 @@ describe("an enum's number that this service does not know", () => {
 
 describe("what other methods miss", () => {
   const { payment, refund, settlement, connector } = codecs
-  const unsettled = { flow: "payment.authorize", reference: "a", attempt: 1, firstSentAt: new Date(0), state: {} }
+  const unsettled = {
+    flow: "payment.authorize",
+    reference: "a",
+    attempt: 1,
+    firstSentAt: new Date(0),
+    lastSentAt: undefined,
+    state: {}
+  }
   it.each([
     ["payment_id", payment.capture.request.fromProto(PaymentServiceCaptureRequest.create({ reference: "c", amount }))],
     ["payment_id", payment.void.request.fromProto(PaymentServiceVoidRequest.create({ reference: "c" }))],

@@ -65,6 +65,7 @@ describeWithSpecs("errata", () => {
   })
 
   test("are counted by file", () => {
+    for (const { count, file } of errataReport()) console.log(`errata: ${count} in ${file}`)
     expect(errataReport()).toEqual([{ file: stripeSpec, count: errata.length }])
   })
 })

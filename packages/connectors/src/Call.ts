@@ -68,10 +68,14 @@ export const unprocessed = (setback: Setback): Unreachable | RateLimited =>
     : new Unreachable({ description: setback.description })
 
 /** An answer whose amount is the one asked for, if it says that any was taken or given back. */
-export const compare = ({ entry }: Call, input: Input, value: unknown): Effect.Effect<unknown, AmountMismatch> => {
+export const compare = (
+  { entry }: Call,
+  asked: Money | undefined,
+  value: unknown
+): Effect.Effect<unknown, AmountMismatch> => {
   const moved = entry.row.moved(value)
   const found = entry.row.found(value)
-  return input.amount === undefined || moved === undefined || found === undefined || equals(input.amount, moved)
+  return asked === undefined || moved === undefined || found === undefined || equals(asked, moved)
     ? Effect.succeed(value)
-    : Effect.fail(new AmountMismatch({ asked: input.amount, found }))
+    : Effect.fail(new AmountMismatch({ asked, found }))
 }

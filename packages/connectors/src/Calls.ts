@@ -1,15 +1,15 @@
 import { expired } from "@connector-service/domain/Card"
 import { snake } from "@connector-service/domain/Input"
 import {
+  describe,
   InvalidField,
   KeyExpired,
   type Reason,
   UnknownOutcome,
-  Unreachable,
   UnreadableReply
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, Result } from "effect"
+import { Clock, DateTime, Duration, Effect, type Exit, identity, Metric, Option, Result } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
@@ -83,6 +83,52 @@ export const prepare = (call: Call, input: Input, now: number): Effect.Effect<Re
   })
 }
 
+/** What there is to settle of a write that began at `began`; `lastSent` is left out where it was sent by an earlier call. */
+const unsettledOf = (flow: string, input: Input, began: number, lastSent?: number): Unsettled => ({
+  flow,
+  reference: input.reference,
+  attempt: input.attempt ?? 1,
+  paymentId: input.paymentId,
+  amount: input.amount,
+  firstSentAt: input.firstSentAt ?? DateTime.makeUnsafe(began),
+  lastSentAt: lastSent === undefined ? undefined : DateTime.makeUnsafe(lastSent),
+  state: input.state
+})
+
+/** Reasons that say only that this very sending came to nothing. */
+const ofThisSending: ReadonlySet<Reason["_tag"]> = new Set([
+  "InvalidCredentials",
+  "Overloaded",
+  "CircuitOpen",
+  "Unreachable",
+  "RateLimited",
+  "UnreadableReply",
+  "Rejected"
+])
+
+/** A question in a write's place that came to nothing: what the payer did meanwhile is unknown. */
+const notTold = (flow: string, input: Input, now: number, reason: Reason): Reason =>
+  ofThisSending.has(reason._tag)
+    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
+    : reason
+
+/** The end of a read's time: it changed nothing, but a question in a write's place leaves that unknown. */
+const late = ({ entry }: Call, input: Input, now: number): Reason => {
+  const reason = new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" })
+  return entry.kind === "read" ? reason : notTold(entry.name, input, now, reason)
+}
+
+/**
+ * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
+ * would say that no money moved is an unknown outcome; what the processor itself answered under the key stands.
+ */
+export const ofRepeat = (flow: string, input: Input, reason: Reason): Reason => {
+  const here = reason._tag === "InvalidField" && (reason.field === "deadline" || reason.field.endsWith("expiry_year"))
+  return input.firstSentAt !== undefined && (here || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag)))
+    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, 0) })
+    : reason
+}
+
 const abandoned = Metric.counter("connector_writes_abandoned", {
   description: "Writes read to their end after their caller had gone",
   incremental: true
@@ -112,14 +158,15 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     const reading = Effect.matchEffect(
       sendRead(http, { ...call, request, read: (reply) => call.entry.flow.response(reply, given) }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
+    ).pipe(
+      call.entry.kind === "read" ? identity : Effect.mapError((reason) => notTold(call.entry.name, input, now, reason))
     )
     const left = timeLeft(call, now)
     return left === undefined
       ? reading
       : Effect.timeoutOrElse(reading, {
           duration: left,
-          orElse: () =>
-            Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
+          orElse: () => Effect.fail(late(call, input, now))
         })
   }
 
@@ -161,44 +208,39 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     request: Request,
     now: number
   ): Effect.fn.Return<unknown, Reason> {
-    const { entry, registered } = call
-    const { idempotency } = registered.connector
+    const { idempotency } = call.registered.connector
     const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
-    const unsettled = (): Unsettled => ({
-      flow: entry.name,
-      reference: input.reference,
-      attempt: input.attempt ?? 1,
-      paymentId: input.paymentId,
-      amount: input.amount,
-      firstSentAt: DateTime.makeUnsafe(firstSent),
-      state: input.state
-    })
-    const unknown = (description: string) => new UnknownOutcome({ description, unsettled: unsettled() })
     // where the processor honours no key, the repeat of a write would be a second one at once
     const retention = idempotency?.retention
     const forgotten = retention === undefined || now - firstSent >= Duration.toMillis(retention)
     if (input.firstSentAt !== undefined && forgotten) {
-      return yield* new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettled() })
+      return yield* new KeyExpired({
+        retention: retention ?? Duration.zero,
+        unsettled: unsettledOf(call.entry.name, input, now)
+      })
     }
     // what this very write did when it was sent before is as unknown as what it does now
-    const progress: Progress = { reached: input.firstSentAt !== undefined, onWire: false, abandoned: false }
+    const reached = input.firstSentAt !== undefined
+    const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
     const waited = yield* Effect.result(sendAndWait(call, input, request, now, firstSent, progress))
+    const answer = Result.isSuccess(waited) ? Option.getOrUndefined(waited.success) : undefined
+    if (answer !== undefined && Result.isSuccess(answer)) return yield* compare(call, input.amount, answer.success)
 
+    const unsettled = unsettledOf(call.entry.name, input, now, yield* Clock.currentTimeMillis)
+    const unknown = (description: string) => new UnknownOutcome({ description, unsettled })
     if (Result.isFailure(waited)) {
       return yield* progress.reached
-        ? settleUnknown(call, input, unsettled(), waited.failure)
+        ? settleUnknown(call, input, unsettled, waited.failure)
         : Effect.fail(unprocessed(waited.failure))
     }
-    if (Option.isNone(waited.success)) {
+    if (answer === undefined) {
       progress.abandoned = true
       return yield* progress.onWire || progress.reached
         ? unknown("no answer before the deadline")
-        : new Unreachable({ description: "not before the deadline" })
+        : unprocessed(progress.last ?? { _tag: "NotSent", description: "not before the deadline", httpStatus: 0 })
     }
-    const answer = waited.success.value
-    if (Result.isSuccess(answer)) return yield* compare(call, input, answer.success)
     const reason = answer.failure
-    if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled(), reason, progress.reached)
+    if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
     // a refusal of the credentials says nothing of what was sent with them before
     if (reason._tag === "InvalidCredentials" && progress.reached) return yield* unknown("the credentials were refused")
     return yield* reason

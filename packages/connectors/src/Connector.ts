@@ -28,8 +28,10 @@ export interface LookUp<in Credentials, out Output> {
   /** The read, or its next page. */
   readonly request: (call: Call<Credentials, Unsettled>, cursor: string | undefined) => Request
   readonly response: (reply: Reply, call: Call<Credentials, Unsettled>) => Pure<Finding<Output>>
-  /** After how long since the write was first sent its absence proves that it was not and will not be taken. */
-  readonly conclusiveAfter: Duration.Duration
+  /** What of the write it cannot do without. */
+  readonly requires?: ReadonlyArray<keyof Unsettled>
+  /** After how long since the write was last sent its absence proves that it was not taken and will not be; else never. */
+  readonly conclusiveAfter?: Duration.Duration
   /** The most pages read before it stays unknown. */
   readonly pages: number
 }

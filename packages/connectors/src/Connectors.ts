@@ -2,10 +2,10 @@ import type { Connector as Abilities } from "@connector-service/domain/Capabilit
 import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
 import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
-import { Clock, Context, Effect, Exit, Layer, Metric, Option, Redacted, Result, Tracer } from "effect"
+import { Clock, Context, Effect, Exit, identity, Layer, Metric, Option, Redacted, Result, Tracer } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
 import type { Call, Input } from "./Call.ts"
-import { makeCalls, prepare } from "./Calls.ts"
+import { makeCalls, ofRepeat, prepare } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
@@ -91,7 +91,9 @@ export class Connectors extends Context.Service<
         const http = HttpClient.transformResponse(yield* HttpClient.HttpClient, unseen)
         const registry = makeRegistry(connectors, configuration)
         const background = new Background()
-        yield* Effect.addFinalizer(() => background.ended)
+        yield* Effect.addFinalizer(() =>
+          Effect.timeoutOption(background.ended, configuration.shutdownTimeout ?? "80 seconds")
+        )
         const { call, settle } = makeCalls(http, background)
         const counted = counter(registry)
 
@@ -100,7 +102,8 @@ export class Connectors extends Context.Service<
           target: Target,
           flow: string,
           options: Options | undefined,
-          run: (call: Call) => Effect.Effect<A, Reason>
+          run: (call: Call) => Effect.Effect<A, Reason>,
+          told: { readonly flow: string; readonly as: (reason: Reason) => Reason } = { flow, as: identity }
         ): Effect.Effect<A, ConnectorError> =>
           Effect.suspend(() => {
             const bound = Result.flatMap(registry.connector(target.connector), (registered) =>
@@ -118,7 +121,11 @@ export class Connectors extends Context.Service<
               )
             )
             return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
-          }).pipe(Effect.mapErrorEager((reason) => new ConnectorError({ connector: target.connector, flow, reason })))
+          }).pipe(
+            Effect.mapErrorEager(
+              (reason) => new ConnectorError({ connector: target.connector, flow: told.flow, reason: told.as(reason) })
+            )
+          )
         /** Counted, under a span. */
         const observed = <A>(target: Target, method: string, effect: Effect.Effect<A, ConnectorError>) =>
           Effect.onExit(effect, (exit) => counted(target.connector, method, exit)).pipe(seen(method, target.connector))
@@ -128,7 +135,8 @@ export class Connectors extends Context.Service<
             const flow = `${service}.${method}`
             // the row's own request and response: see Entry.row
             const run = (bound: Call) => call(bound, input as Input) as Effect.Effect<never, Reason>
-            return observed(target, flow, resolved(target, flow, options, run))
+            const as = (reason: Reason) => ofRepeat(flow, input as Input, reason)
+            return observed(target, flow, resolved(target, flow, options, run, { flow, as }))
           },
           prepare: (target, service, method, input) =>
             resolved(target, `${service}.${method}`, undefined, (bound) =>
@@ -140,7 +148,10 @@ export class Connectors extends Context.Service<
             observed(
               target,
               "settlement.settle",
-              resolved(target, unsettled.flow, options, (bound) => settle(bound, unsettled))
+              resolved(target, unsettled.flow, options, (bound) => settle(bound, unsettled), {
+                flow: "settlement.settle",
+                as: identity
+              })
             ),
           list: registry.all,
           get: (id) =>

@@ -6,6 +6,8 @@ export interface Repeats {
   readonly times: number
   readonly first: Duration.Duration
   readonly cap: Duration.Duration
+  /** The longest delay asked for by a processor that is waited for; a longer one is the caller's to wait. */
+  readonly patience: Duration.Duration
 }
 
 /** Time limits and repeats of a flow. The caller's deadline bounds them all. */
@@ -22,19 +24,21 @@ export interface Policy {
   readonly leastTime: Duration.Duration
 }
 
+const patience = Duration.seconds(10)
+
 /** The policies in force unless a connector or the configuration says otherwise. */
 export const defaults: { readonly [K in Kind]: Policy } = {
   read: {
     timeout: Duration.seconds(15),
-    retry: { times: 2, first: Duration.millis(100), cap: Duration.seconds(1) },
-    settle: { times: 0, first: Duration.zero, cap: Duration.zero },
+    retry: { times: 2, first: Duration.millis(100), cap: Duration.seconds(1), patience },
+    settle: { times: 0, first: Duration.zero, cap: Duration.zero, patience },
     answerMargin: Duration.millis(250),
     leastTime: Duration.millis(50)
   },
   write: {
     timeout: Duration.seconds(80),
-    retry: { times: 2, first: Duration.millis(200), cap: Duration.seconds(2) },
-    settle: { times: 2, first: Duration.millis(200), cap: Duration.seconds(2) },
+    retry: { times: 2, first: Duration.millis(200), cap: Duration.seconds(2), patience },
+    settle: { times: 2, first: Duration.millis(200), cap: Duration.seconds(2), patience },
     answerMargin: Duration.millis(250),
     leastTime: Duration.millis(50)
   }

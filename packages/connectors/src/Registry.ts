@@ -43,6 +43,8 @@ export interface Configuration {
   >
   /** How long before the caller's deadline answers are given. */
   readonly answerMargin?: Duration.Duration
+  /** How long closing waits for writes that are on the wire; as long as the longest exchange unless said. */
+  readonly shutdownTimeout?: Duration.Duration
 }
 
 const refused = (description: string) => new InvalidCredentials({ description, refusedByProcessor: false })

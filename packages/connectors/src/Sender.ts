@@ -26,6 +26,8 @@ export interface Progress {
   onWire: boolean
   /** The caller waits no more: nothing is sent again. */
   abandoned: boolean
+  /** Why the last sending came to nothing, while the next one is waited for. */
+  last: Setback | undefined
 }
 
 const noAnswer = (timeout: Duration.Duration): Setback => ({
@@ -85,10 +87,13 @@ const readReply = ({ read, registered: { connector } }: Outgoing, reply: Reply):
   })
 }
 
-/** Runs `once`, and after a setback again as `schedule` says while it `may`; where the first goes well that costs nothing. */
+/**
+ * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
+ * A processor that asks for more patience than the policy has is not waited for: the caller is told.
+ */
 const again = <A>(
   once: Effect.Effect<A, Setback>,
-  schedule: Entry["retry"],
+  { policy, retry }: Outgoing["entry"],
   may: (setback: Setback) => boolean | Effect.Effect<boolean>
 ): Effect.Effect<A, Setback> =>
   Effect.catchEager(once, (first) => {
@@ -98,7 +103,9 @@ const again = <A>(
       next = once
       return now
     })
-    return Effect.retry(sending, { schedule, while: may })
+    const tooLong = ({ retryAfter = Duration.zero }: Setback) =>
+      Duration.isGreaterThan(retryAfter, policy.retry.patience)
+    return Effect.retry(sending, { schedule: retry, while: (setback) => !tooLong(setback) && may(setback) })
   })
 
 /** Sends a request that changes nothing, again as its policy says. */
@@ -107,7 +114,7 @@ export const sendRead = (http: HttpClient.HttpClient, outgoing: Outgoing): Effec
     Effect.flatMap(exchange(http, outgoing.request, outgoing.entry.policy.timeout), (reply) =>
       readReply(outgoing, reply)
     ),
-    outgoing.entry.retry,
+    outgoing.entry,
     () => true
   )
 
@@ -128,15 +135,16 @@ export const sendWrite = (
       Effect.flatMap((reply) => readReply(outgoing, reply)),
       Effect.mapErrorEager((setback) => {
         progress.onWire = false
+        progress.last = setback
         if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
         return setback
       })
     )
   })
-  return again(once, outgoing.entry.retry, (setback) => {
+  return again(once, outgoing.entry, (setback) => {
     if (progress.abandoned || setback.maySendAgain === false) return false
-    if (setback._tag === "NotSent" || setback._tag === "TurnedAway") return true
-    return Effect.map(Clock.currentTimeMillis, keyIsFresh)
+    // nothing is at the processor yet, so there is nothing that a forgotten key could repeat
+    return progress.reached ? Effect.map(Clock.currentTimeMillis, keyIsFresh) : true
   })
 }
 

@@ -1,10 +1,11 @@
+import { snake } from "@connector-service/domain/Input"
 import {
   Duplicate,
   InvalidField,
+  MissingField,
   type Reason,
   statusOf,
   UnknownOutcome,
-  UnreadableReply,
   WrongState
 } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
@@ -15,6 +16,16 @@ import type { Wait } from "./Policy.ts"
 import type { Conflict, Finding } from "./Reply.ts"
 import { sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
+
+/** Why a look-up ended without an answer, which says nothing of the write. */
+const unanswered: ReadonlySet<Reason["_tag"]> = new Set(["Unreachable", "RateLimited", "UnreadableReply"])
+
+const minute = 60_000
+const later = (millis: number): Settlement => ({
+  _tag: "StillUnknown",
+  retryAfter: Duration.millis(millis),
+  awaitWebhook: false
+})
 
 /** Finding out what became of a write. It only reads. */
 export const makeSettling = (http: HttpClient.HttpClient) => {
@@ -68,7 +79,7 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
     { description }: Pick<Setback, "description">
   ): Effect.fn.Return<unknown, Reason> {
     const finding = yield* findWithin(call, unsettled, true)
-    if (finding?._tag === "Ours") return yield* compare(call, input, finding.value)
+    if (finding?._tag === "Ours") return yield* compare(call, input.amount, finding.value)
     return yield* finding?._tag === "Others"
       ? new WrongState({ rawCode: description, found: finding.found })
       : new UnknownOutcome({ description, unsettled })
@@ -83,6 +94,9 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
     reached: boolean
   ): Effect.fn.Return<unknown, Reason> {
     const finding = yield* findWithin(call, unsettled, false)
+    if (finding === undefined && kind !== "Key") {
+      return yield* new UnknownOutcome({ description: rawCode, unsettled })
+    }
     const found =
       finding?._tag === "Ours"
         ? call.entry.row.found(finding.value)
@@ -90,41 +104,44 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
           ? finding.found
           : undefined
     if (kind === "Key") return yield* new Duplicate({ rawCode, found })
-    if (finding?._tag === "Ours") return yield* compare(call, input, finding.value)
+    if (finding?._tag === "Ours") return yield* compare(call, input.amount, finding.value)
     return yield* reached && found === undefined
       ? new UnknownOutcome({ description: rawCode, unsettled })
       : new WrongState({ rawCode, found })
   })
 
-  /** What became of a write, as far as the processor can tell by now. */
+  /** What became of a write, as far as the processor can tell by now. A processor that cannot be asked tells nothing. */
   const settle = Effect.fnUntraced(function* (call: Call, unsettled: Unsettled): Effect.fn.Return<Settlement, Reason> {
     if (call.entry.kind === "read") return yield* new InvalidField({ field: "unsettled.flow", rule: "that of a write" })
     const lookUp = call.entry.flow.settle
     if (lookUp === undefined) return { _tag: "StillUnknown", awaitWebhook: true }
+    const missing = lookUp.requires?.find((field) => unsettled[field] === undefined)
+    if (missing !== undefined) return yield* new MissingField({ field: `unsettled.${snake(missing)}` })
     const now = yield* Clock.currentTimeMillis
     const left = timeLeft(call, now)
-    const looking = find(call, unsettled)
+    const asking = Effect.catchIf(
+      find(call, unsettled),
+      ({ _tag }) => unanswered.has(_tag),
+      () => Effect.undefined
+    )
     const finding =
-      left === undefined
-        ? yield* looking
-        : yield* Effect.timeoutOrElse(looking, {
-            duration: left,
-            orElse: () =>
-              Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
-          })
-    const found = finding?._tag === "Ours" ? call.entry.row.found(finding.value) : undefined
-    if (found !== undefined) return { _tag: "Taken", found }
+      left === undefined ? yield* asking : Option.getOrUndefined(yield* Effect.timeoutOption(asking, Math.max(0, left)))
+    if (finding?._tag === "Ours") {
+      const found = call.entry.row.found(yield* compare(call, unsettled.amount, finding.value))
+      if (found !== undefined) return { _tag: "Taken", found }
+    }
     if (finding?._tag === "Others") {
       return { _tag: "NotTaken", evidence: `a look-up found it ${statusOf(finding.found)} by another call` }
     }
-    const age = now - DateTime.toEpochMillis(unsettled.firstSentAt)
-    const missing = Duration.toMillis(lookUp.conclusiveAfter) - age
-    if (finding?._tag === "Absent" && missing <= 0) {
-      const evidence = `a look-up ${Duration.format(Duration.millis(age))} after it was first sent did not find it`
-      return { _tag: "NotTaken", evidence }
-    }
-    const retryAfter = Duration.millis(finding === undefined ? 60_000 : Math.min(missing, 60_000))
-    return { _tag: "StillUnknown", retryAfter, awaitWebhook: false }
+    if (finding?._tag !== "Absent" || lookUp.conclusiveAfter === undefined) return later(minute)
+    const age = unsettled.lastSentAt === undefined ? 0 : now - DateTime.toEpochMillis(unsettled.lastSentAt)
+    const wait = Duration.toMillis(lookUp.conclusiveAfter) - age
+    return wait > 0
+      ? later(Math.min(wait, minute))
+      : {
+          _tag: "NotTaken",
+          evidence: `a look-up ${Duration.format(Duration.millis(age))} after it was last sent did not find it`
+        }
   })
 
   return { settle, settleConflict, settleUnknown }

@@ -76,12 +76,12 @@ describe("a deadline", () => {
   )
 
   it.effect("that comes between two sends ends them: nothing was sent, and nothing will be", () => {
-    const processor = stub(() => ({ status: 429, headers: { "retry-after": "60" } }))
+    const processor = stub(() => ({ status: 429, headers: { "retry-after": "10" } }))
     return within(
       processor,
       Effect.gen(function* () {
-        const { moneyMoved, took } = yield* timed(processor, "write", after(10_000))
-        expect([moneyMoved, took]).toEqual(["NO", 9750])
+        const { moneyMoved, reason, took } = yield* timed(processor, "write", after(10_000))
+        expect([reason?._tag, moneyMoved, took]).toEqual(["RateLimited", "NO", 9750])
         yield* TestClock.adjust("10 minutes")
         expect(posts(processor)).toBe(1)
       })
@@ -89,7 +89,7 @@ describe("a deadline", () => {
   })
 
   it.effect("that comes after an unanswered send, between two, leaves it unknown", () => {
-    const processor = stub(inOrder(broken.reset, { status: 429, headers: { "retry-after": "60" } }))
+    const processor = stub(inOrder(broken.reset, { status: 429, headers: { "retry-after": "10" } }))
     return within(
       processor,
       Effect.gen(function* () {

@@ -140,10 +140,29 @@ describe("when it is sent again", () => {
 
   it.effect("nor before its Retry-After as a date", () =>
     Effect.gen(function* () {
-      const date = new Date(start + 90_000).toUTCString()
+      const date = new Date(start + 9_000).toUTCString()
       const processor = stub(inOrder({ status: 429, headers: { "retry-after": date } }, charge()))
       expect((yield* outcome(processor, keyed)).answer).toMatchObject({ paymentId: "c_1" })
-      expect(gaps(processor.sent.map(({ at }) => at))).toEqual([90_000])
+      expect(gaps(processor.sent.map(({ at }) => at))).toEqual([9_000])
+    })
+  )
+
+  it.effect("a Retry-After longer than the policy's patience is the caller's to wait", () =>
+    Effect.gen(function* () {
+      const processor = stub(inOrder({ status: 429, headers: { "retry-after": "11" } }, charge()))
+      const { moneyMoved, reason } = yield* outcome(processor, keyed)
+      expect(reason).toMatchObject({ _tag: "RateLimited", retryAfter: { value: { millis: 11_000 } } })
+      expect([moneyMoved, processor.sent.length]).toEqual(["NO", 1])
+    })
+  )
+
+  it.effect("not past half of what the key is kept, once a sending may have arrived, however it was turned away", () =>
+    Effect.gen(function* () {
+      const late = { status: 429, headers: { "retry-after": "9" } }
+      const processor = stub(({ method }) => (method === "GET" ? { status: 500 } : late))
+      const { reason } = yield* outcome(processor, keyed, "write", { firstSentAt: hours(12) })
+      expect(reason?._tag).toBe("UnknownOutcome")
+      expect(processor.sent.filter(({ method }) => method === "POST").length).toBe(1)
     })
   )
 
@@ -196,7 +215,7 @@ describe("a write that was sent before", () => {
     })
   )
 
-  it.effect("is sent again within half the time that keys are kept, and after it only while nothing is written", () =>
+  it.effect("is sent again within half the time that keys are kept, and not after it", () =>
     Effect.gen(function* () {
       const sends = Effect.fnUntraced(function* (step: Step, age: number) {
         const processor = stub(({ method }) => (method === "GET" ? { status: 500 } : step))
@@ -205,7 +224,7 @@ describe("a write that was sent before", () => {
       })
       expect(yield* sends(broken.reset, 11.9)).toEqual([3, "UnknownOutcome"])
       expect(yield* sends(broken.reset, 12)).toEqual([1, "UnknownOutcome"])
-      expect(yield* sends(broken.refused, 12)).toEqual([3, "UnknownOutcome"])
+      expect(yield* sends(broken.refused, 12)).toEqual([1, "UnknownOutcome"])
       expect(yield* sends(broken.reset, 23.9)).toEqual([1, "UnknownOutcome"])
     })
   )

@@ -1,13 +1,14 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { Connectors } from "@connector-service/connectors/Connectors"
 import { stripe } from "@connector-service/connectors/stripe/connector"
+import type { Money } from "@connector-service/domain/Money"
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, DateTime, Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { acme } from "./acme/acme.ts"
 import { keyed, lookUp } from "./acme/keyed.ts"
 import { calling, charge, outcome, page, refusal, result, targetOf } from "./Sending.ts"
-import { ended, inOrder, over, Silence, type Step, type Stub, start, stub } from "./Stub.ts"
+import { broken, ended, inOrder, over, Silence, type Step, type Stub, start, stub } from "./Stub.ts"
 import { list, ok, refund, reserved, voided } from "./stripe/replies.ts"
 
 const lost = refusal(500, "x", { "x-again": "no" })
@@ -112,6 +113,8 @@ const settling = (
     readonly flow?: string
     readonly paymentId?: string
     readonly reference?: string
+    readonly amount?: Money
+    readonly lastSentAt?: DateTime.Utc | undefined
   } = {}
 ) =>
   Effect.gen(function* () {
@@ -126,6 +129,7 @@ const settling = (
             reference: "order-1",
             attempt: 1,
             firstSentAt: DateTime.makeUnsafe(start - minutes * 60_000),
+            lastSentAt: DateTime.makeUnsafe(start - minutes * 60_000),
             ...unsettled
           }
         },
@@ -209,16 +213,40 @@ describe("Settle", () => {
     })
   )
 
-  it.effect("passes on why it could not ask, which says nothing of the write", () =>
+  it.effect("counts from the last sending, and proves nothing of one that may be just now", () =>
     Effect.gen(function* () {
-      expect(
-        yield* settling(
-          stub(() => ({ status: 500 })),
+      for (const lastSentAt of [DateTime.makeUnsafe(start - 60_000), undefined]) {
+        const { answer } = yield* settling(
+          stub(() => none),
+          10_000,
+          { lastSentAt }
+        )
+        expect(answer).toMatchObject({ _tag: "StillUnknown", awaitWebhook: false })
+      }
+    })
+  )
+
+  it.effect("tells another amount than was asked", () =>
+    Effect.gen(function* () {
+      const { moneyMoved, reason } = yield* settling(
+        stub(() => ours),
+        1,
+        { amount: { minorUnits: 999n, currencyCode: "EUR" } }
+      )
+      expect(reason).toMatchObject({ _tag: "AmountMismatch", found: { payment: { paymentId: "c_1" } } })
+      expect(moneyMoved).toBe("YES")
+    })
+  )
+
+  it.effect("knows nothing when it could not ask, and says whose credentials were refused", () =>
+    Effect.gen(function* () {
+      for (const step of [{ status: 500 }, { status: 429 }, broken.refused, broken.reset]) {
+        const { answer } = yield* settling(
+          stub(() => step),
           10_000
         )
-      ).toMatchObject({
-        reason: { _tag: "UnreadableReply" }
-      })
+        expect(answer).toMatchObject({ _tag: "StillUnknown", awaitWebhook: false })
+      }
       expect(
         yield* settling(
           stub(() => refusal(401, "x")),
@@ -232,12 +260,12 @@ describe("Settle", () => {
 
   it.effect("answers before the deadline", () =>
     Effect.gen(function* () {
-      const { reason } = yield* settling(
+      const { answer } = yield* settling(
         stub(() => new Silence()),
         1,
         { deadline: start + 10_000 }
       )
-      expect(reason).toMatchObject({ _tag: "UnreadableReply", httpStatus: 0 })
+      expect(answer).toMatchObject({ _tag: "StillUnknown", awaitWebhook: false })
     })
   )
 })
@@ -291,10 +319,19 @@ describe("Settle at Stripe", () => {
         _tag: "Taken",
         found: { payment: { status: "VOIDED" } }
       })
-      expect((yield* of(ok(reserved()), 1, release)).answer).toMatchObject({ _tag: "StillUnknown" })
+      // DESIGN, section 6, rule 4: only by reading that it is voided, however long ago it was sent
+      expect((yield* of(ok(reserved()), 10_000, release)).answer).toMatchObject({ _tag: "StillUnknown" })
       const { answer, asked } = yield* of(ok(reserved({ status: "succeeded" })), 1, release)
       expect(answer).toMatchObject({ _tag: "NotTaken" })
       expect(asked).toEqual(["GET /v1/payment_intents/pi_1"])
+    })
+  )
+
+  it.effect("a refund is not looked for without its payment", () =>
+    Effect.gen(function* () {
+      const { asked, reason } = yield* of(ok(list([])), 90, { flow: "refund.create", reference: "refund-1" })
+      expect(reason).toMatchObject({ _tag: "MissingField", field: "unsettled.payment_id" })
+      expect(asked).toEqual([])
     })
   )
 

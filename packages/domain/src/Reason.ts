@@ -221,6 +221,11 @@ export const consequenceOf = (reason: Reason): Consequence => {
 
 /** A reason in one sentence, without a secret in it. */
 export const describe = (reason: Reason): string => {
+  const text = told(reason)
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+const told = (reason: Reason): string => {
   switch (reason._tag) {
     case "UnknownConnector":
       return `No such connector; known are: ${reason.known.join(", ")}.`

@@ -13,7 +13,10 @@ export const Found = Schema.Union([
 /** A payment, capture or refund, told apart by `_tag`. */
 export type Found = typeof Found.Type
 
-/** What Settle needs to find out what became of a write. A caller hands it back as it is. */
+/**
+ * What Settle needs to find out what became of a write. A caller hands it back as it is. `lastSentAt` is when it was last
+ * sent, at the latest: only long enough after it does not finding the write prove anything.
+ */
 export const Unsettled = Schema.Struct({
   flow: Schema.String.check(
     Schema.isPattern(/^[a-z]+\.[a-zA-Z]+$/, { expected: "a flow's name, such as payment.authorize" })
@@ -23,6 +26,7 @@ export const Unsettled = Schema.Struct({
   paymentId: Schema.optional(ProcessorId),
   amount: Schema.optional(Money),
   firstSentAt: Schema.DateTimeUtcFromDate,
+  lastSentAt: Schema.optional(Schema.DateTimeUtcFromDate),
   state: Schema.optional(State)
 })
 /** What Settle needs to find out what became of a write. */

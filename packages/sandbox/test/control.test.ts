@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { startSandbox } from "../src/Sandbox.ts"
 import { authorize, cardPayment, clientOf, goodCard, sandboxForTests } from "./client.ts"
 
@@ -54,6 +54,8 @@ test("an unknown control endpoint is a 404", async () => {
 
 test("refuse can be asked for over HTTP, and its own answer still arrives", async () => {
   expect(await control("POST", "faults", '{"kind":"refuse","milliseconds":1}')).toEqual([200, []])
+  // until it listens again
+  await vi.waitFor(() => control("GET", "health"), { timeout: 10_000, interval: 5 })
 })
 
 test("the ledger tells what happened to money, and every request", async () => {
@@ -109,7 +111,7 @@ test("the ledger keeps all money and the latest 10,000 requests", async () => {
   const { requests, requests_seen } = sandbox.ledger()
   expect([requests.length, requests_seen]).toEqual([10_000, 10_011])
   expect(requests.at(-1)?.path).toBe("/stripe/v1/last")
-})
+}, 60_000)
 
 test("reset forgets accounts, keys, faults and the ledger", async () => {
   const id = await authorize(client)

@@ -63,7 +63,7 @@ export const call = async (
   const failed = (sentAt: number, description: string): never =>
     write === undefined
       ? fail(Outcome.readFailed(description), `No answer came that can be read (${description}).`)
-      : fail(Outcome.unknown(route.flow, write, sentAt, description))
+      : fail(Outcome.unknown(route.flow, write, sentAt, Math.max(deadline, Date.now()), description))
 
   const ended = await transport.exchange({ path: route.path, message, metadata, deadline, signal })
   switch (ended._tag) {

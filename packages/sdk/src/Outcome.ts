@@ -49,8 +49,8 @@ export const notSent = (why: string): Reason => new Unreachable({ description: w
 /** A read came to nothing: nothing was changed. */
 export const readFailed = (description: string): Reason => new UnreadableReply({ httpStatus: 0, description })
 
-/** A write was handed to gRPC at `sentAt` and no answer that can be read came back. */
-export const unknown = (flow: string, write: Write, sentAt: number, description: string): Reason =>
+/** A write was handed to gRPC at `sentAt` and no answer came back; until `endsAt`, its deadline, the service may send it. */
+export const unknown = (flow: string, write: Write, sentAt: number, endsAt: number, description: string): Reason =>
   new UnknownOutcome({
     description,
     unsettled: {
@@ -60,6 +60,7 @@ export const unknown = (flow: string, write: Write, sentAt: number, description:
       paymentId: write.paymentId,
       amount: write.amount,
       firstSentAt: write.firstSentAt ?? DateTime.makeUnsafe(sentAt),
+      lastSentAt: DateTime.makeUnsafe(endsAt),
       state: write.state
     }
   })

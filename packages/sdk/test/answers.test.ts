@@ -135,7 +135,14 @@ test("a deadline is always sent: 90 s for writes and 20 s for reads unless the c
 })
 
 test("the service's own account of an error is the error, whatever the status", async () => {
-  const unsettled = { flow: "payment.capture", reference: "r", attempt: 2, firstSentAt: new Date(0), state: {} }
+  const unsettled = {
+    flow: "payment.capture",
+    reference: "r",
+    attempt: 2,
+    firstSentAt: new Date(0),
+    lastSentAt: undefined,
+    state: {}
+  }
   const cases: ReadonlyArray<
     readonly [NonNullable<ConnectorError["reason"]>, Reason["_tag"], PaymentError["moneyMoved"], boolean]
   > = [

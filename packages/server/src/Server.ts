@@ -37,6 +37,15 @@ const descriptors = Effect.tryPromise(() =>
   readFile(fileURLToPath(import.meta.resolve("@connector-service/proto/descriptors.binpb")))
 )
 
+/** Reflection under its earlier name, which some stock clients still ask for alone; its messages are the same. */
+const earlierReflection = {
+  serverReflectionInfo: {
+    ...ServerReflectionService.serverReflectionInfo,
+    path: "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+  }
+  // the types know only the present path
+} as unknown as typeof ServerReflectionService
+
 /** Reflection whose descriptors are read at its first call: that takes longer than all the rest of starting. */
 const reflection = (described: Uint8Array): ReturnType<typeof ServerReflection> => {
   let made: ReturnType<typeof ServerReflection> | undefined
@@ -77,7 +86,9 @@ const grpcServer = Effect.fnUntraced(function* (options: Options, health: Health
   server.with(lingering).add(HealthDefinition, HealthServiceImpl(health.state))
   const described = yield* Effect.option(descriptors)
   if (Option.isSome(described)) {
-    server.with(lingering).add(ServerReflectionService, reflection(described.value))
+    const reflecting = reflection(described.value)
+    server.with(lingering).add(ServerReflectionService, reflecting)
+    server.with(lingering).add(earlierReflection, reflecting)
   } else {
     yield* Effect.logWarning("The service descriptors were not found: reflection is off.")
   }

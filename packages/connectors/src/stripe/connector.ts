@@ -41,13 +41,13 @@ const isOurs = (
   of = ""
 ) => metadata?.[`${of}reference`] === reference && metadata?.[`${of}attempt`] === String(attempt)
 
-/** A payment is read by its id, so what is not there yet is settled soon: Stripe ends a request after 80 seconds. */
+/** A payment is read by its id, and shows at once what was done to it. */
 const byIntent = <Output>(
   find: (intent: W.PaymentIntent, input: Unsettled) => Finding<Output>
 ): LookUp<Credentials, Output> => ({
+  requires: ["paymentId"],
   request: ({ input }) => getIntent(input),
   response: json(W.PaymentIntent, (intent, { input }: { readonly input: Unsettled }) => find(intent, input)),
-  conclusiveAfter: Duration.minutes(3),
   pages: 1
 })
 
@@ -73,6 +73,14 @@ const byList = <
   conclusiveAfter: Duration.minutes(65),
   pages: 10
 })
+
+const page = (cursor: string | undefined) => ({
+  limit: 100,
+  ...(cursor === undefined ? {} : { starting_after: cursor })
+})
+
+/** Seconds of Stripe's clock, with five minutes for two clocks that differ. */
+const seconds = (at: DateTime.Utc, skew: number) => Math.floor(DateTime.toEpochMillis(at) / 1000) + skew
 
 const others = (intent: W.PaymentIntent) =>
   ({ _tag: "Others", found: { _tag: "Payment", payment: toPayment(intent) } }) as const
@@ -160,13 +168,12 @@ export const stripe = make("stripe", Credentials, {
         response: payment,
         settle: byList(
           W.PaymentIntent,
-          ({ firstSentAt }, cursor) =>
+          ({ firstSentAt, lastSentAt }, cursor) =>
             Http.get("/v1/payment_intents", {
               urlParams: {
-                // five minutes for two clocks that differ
-                "created[gte]": Math.floor(DateTime.toEpochMillis(firstSentAt) / 1000) - 300,
-                limit: 100,
-                ...(cursor === undefined ? {} : { starting_after: cursor }),
+                "created[gte]": seconds(firstSentAt, -300),
+                ...(lastSentAt === undefined ? {} : { "created[lte]": seconds(lastSentAt, 300) }),
+                ...page(cursor),
                 "expand[]": "data.latest_charge"
               }
             }),
@@ -186,13 +193,17 @@ export const stripe = make("stripe", Credentials, {
           })
         }),
         response: json(W.PaymentIntent, toCapture),
-        settle: byIntent((intent, input) =>
-          intent.status === "requires_capture"
-            ? { _tag: "Absent" }
-            : isOurs(intent.metadata, input, "capture_")
-              ? { _tag: "Ours", value: toCapture(intent) }
-              : others(intent)
-        )
+        settle: {
+          ...byIntent((intent, input) =>
+            intent.status === "requires_capture"
+              ? { _tag: "Absent" }
+              : isOurs(intent.metadata, input, "capture_")
+                ? { _tag: "Ours", value: toCapture(intent) }
+                : others(intent)
+          ),
+          // Stripe's libraries wait 80 seconds for a request to end (github.com/stripe/stripe-node, default timeout)
+          conclusiveAfter: Duration.minutes(3)
+        }
       }),
       void: flow({
         request: ({ input }) =>
@@ -225,18 +236,15 @@ export const stripe = make("stripe", Credentials, {
           })
         }),
         response: refund,
-        settle: byList(
-          W.Refund,
-          ({ paymentId = "" }, cursor) =>
-            Http.get("/v1/refunds", {
-              urlParams: {
-                payment_intent: paymentId,
-                limit: 100,
-                ...(cursor === undefined ? {} : { starting_after: cursor })
-              }
-            }),
-          toRefund
-        )
+        settle: {
+          ...byList(
+            W.Refund,
+            ({ paymentId = "" }, cursor) =>
+              Http.get("/v1/refunds", { urlParams: { payment_intent: paymentId, ...page(cursor) } }),
+            toRefund
+          ),
+          requires: ["paymentId"]
+        }
       }),
       get: flow({ request: ({ input }) => Http.get(`/v1/refunds/${input.refundId}`), response: refund })
     }

@@ -1,6 +1,6 @@
 import { type CheckResult, cardChecks } from "@connector-service/domain/CardChecks"
 import * as P from "@connector-service/domain/Payment"
-import { Declined, InvalidCredentials, Rejected } from "@connector-service/domain/Reason"
+import { Declined, InvalidCredentials, Rejected, UnreadableReply } from "@connector-service/domain/Reason"
 import type * as R from "@connector-service/domain/Refund"
 import type { NextAction } from "@connector-service/domain/ThreeDSecure"
 import { Conflict, jsonRejection } from "../Reply.ts"
@@ -65,7 +65,8 @@ export const toPayment = (intent: W.PaymentIntent): P.Payment => {
     paymentId: intent.id,
     status,
     rawStatus: intent.status,
-    final: P.isFinal(status),
+    // a refused payment can be confirmed again by who holds its client secret
+    final: P.isFinal(status) && intent.status !== "requires_payment_method",
     reference: intent.metadata?.reference,
     amount: money(intent.amount),
     amountAuthorized:
@@ -127,11 +128,15 @@ export const toRefund = (refund: typeof W.Refund.Type): R.Refund => ({
 
 /** Codes that say the object was changed before (docs.stripe.com/error-codes). */
 const stateConflicts = new Set([
+  "capture_charge_authorization_expired",
   "charge_already_captured",
   "charge_already_refunded",
   "charge_disputed",
   "charge_expired_for_capture",
-  "payment_intent_unexpected_state"
+  "charge_not_refundable",
+  "intent_invalid_state",
+  "payment_intent_unexpected_state",
+  "refund_disputed_payment"
 ])
 
 /** A reply of 400 to 499. */
@@ -141,11 +146,13 @@ export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
   if (status === 401 || status === 403)
     return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
   if (error.type === "card_error") {
-    return new Declined({
-      decline: toDecline(error),
-      payment: error.payment_intent == null ? undefined : toPayment(error.payment_intent)
-    })
+    // refused at once, so that nobody but us holds the payment's client secret
+    const payment = error.payment_intent == null ? undefined : { ...toPayment(error.payment_intent), final: true }
+    return new Declined({ decline: toDecline(error), payment })
   }
+  // Stripe's own fault, or that of what it depends on, whatever the status: it says nothing of what was done
+  if (error.type === "api_error")
+    return new UnreadableReply({ httpStatus: status, description: `api_error ${rawCode}` })
   // another request holds the object, perhaps under the same key (docs.stripe.com/api/errors)
   if (status === 409) return new Conflict({ kind: "InProgress", rawCode })
   if (error.type === "idempotency_error") return new Conflict({ kind: "Key", rawCode })

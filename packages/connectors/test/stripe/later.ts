@@ -93,7 +93,7 @@ export const capture: Cases<"payment.capture"> = [
         name: "a conflict that cannot be looked up",
         reply: unexpected,
         lookUp: { status: 503 },
-        as: { _tag: "WrongState", found: undefined }
+        as: { _tag: "UnknownOutcome" }
       },
       {
         name: "more than is reserved",

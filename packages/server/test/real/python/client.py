@@ -249,18 +249,9 @@ def health():
     }
 
 
-class AskVersion1(grpc.StreamStreamClientInterceptor):
-    """Python's package asks for reflection v1alpha only (grpc/grpc#38576); the messages of v1 are the same."""
-
-    def intercept_stream_stream(self, continuation, client_call_details, request_iterator):
-        method = client_call_details.method
-        path = (method.decode() if isinstance(method, bytes) else method).replace(".v1alpha.", ".v1.")
-        return continuation(client_call_details._replace(method=path), request_iterator)
-
-
 def reflection():
     """What can be called is learnt from the server alone, without the generated stubs."""
-    database = ProtoReflectionDescriptorDatabase(grpc.intercept_channel(channel, AskVersion1()))
+    database = ProtoReflectionDescriptorDatabase(channel)
     pool = descriptor_pool.DescriptorPool(database)
     service = pool.FindServiceByName("payments.v1.ConnectorService")
     method = service.FindMethodByName("Get")
