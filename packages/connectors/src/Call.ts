@@ -1,12 +1,14 @@
 import { equals, type Money } from "@connector-service/domain/Money"
 import {
   AmountMismatch,
+  amountOf,
   RateLimited,
   type Reason,
   Rejected,
   Unreachable,
   UnreadableReply
 } from "@connector-service/domain/Reason"
+import type { Found } from "@connector-service/domain/Settlement"
 import type { Write } from "@connector-service/domain/Write"
 import { Duration, Effect, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
@@ -72,10 +74,19 @@ export const compare = (
   { entry }: Call,
   asked: Money | undefined,
   value: unknown
+): Effect.Effect<unknown, AmountMismatch> => same(asked, entry.row.moved(value), entry.row.found(value), value)
+
+/** The same of what a look-up found: much may have happened to it since, so what counts is the amount it is for. */
+export const compareFound = (
+  { entry }: Call,
+  asked: Money | undefined,
+  value: unknown
 ): Effect.Effect<unknown, AmountMismatch> => {
-  const moved = entry.row.moved(value)
   const found = entry.row.found(value)
-  return asked === undefined || moved === undefined || found === undefined || equals(asked, moved)
+  return same(asked, found && amountOf(found), found, value)
+}
+
+const same = (asked: Money | undefined, told: Money | undefined, found: Found | undefined, value: unknown) =>
+  asked === undefined || told === undefined || found === undefined || equals(asked, told)
     ? Effect.succeed(value)
     : Effect.fail(new AmountMismatch({ asked, found }))
-}

@@ -11,7 +11,7 @@ import {
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
 import type { HttpClient } from "effect/http"
-import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft } from "./Call.ts"
+import { address, type Call, compareFound, type Input, readAnswer, readFailed, timeLeft } from "./Call.ts"
 import type { Wait } from "./Policy.ts"
 import type { Conflict, Finding } from "./Reply.ts"
 import { sendRead } from "./Sender.ts"
@@ -79,7 +79,7 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
     { description }: Pick<Setback, "description">
   ): Effect.fn.Return<unknown, Reason> {
     const finding = yield* findWithin(call, unsettled, true)
-    if (finding?._tag === "Ours") return yield* compare(call, input.amount, finding.value)
+    if (finding?._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
     return yield* finding?._tag === "Others"
       ? new WrongState({ rawCode: description, found: finding.found })
       : new UnknownOutcome({ description, unsettled })
@@ -104,7 +104,7 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
           ? finding.found
           : undefined
     if (kind === "Key") return yield* new Duplicate({ rawCode, found })
-    if (finding?._tag === "Ours") return yield* compare(call, input.amount, finding.value)
+    if (finding?._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
     return yield* reached && found === undefined
       ? new UnknownOutcome({ description: rawCode, unsettled })
       : new WrongState({ rawCode, found })
@@ -127,7 +127,7 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
     const finding =
       left === undefined ? yield* asking : Option.getOrUndefined(yield* Effect.timeoutOption(asking, Math.max(0, left)))
     if (finding?._tag === "Ours") {
-      const found = call.entry.row.found(yield* compare(call, unsettled.amount, finding.value))
+      const found = call.entry.row.found(yield* compareFound(call, unsettled.amount, finding.value))
       if (found !== undefined) return { _tag: "Taken", found }
     }
     if (finding?._tag === "Others") {

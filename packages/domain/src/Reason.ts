@@ -211,6 +211,14 @@ export const statusOf = (found: Found): string =>
       ? found.capture.status
       : found.refund.status
 
+/** What was found was for this much; for a payment, what its authorization asked, whatever was taken of it since. */
+export const amountOf = (found: Found): Money | undefined =>
+  found._tag === "Payment"
+    ? found.payment.amount
+    : found._tag === "Capture"
+      ? found.capture.amount
+      : found.refund.amount
+
 /** What a reason means to the caller. */
 export const consequenceOf = (reason: Reason): Consequence => {
   if (reason._tag !== "Duplicate" || reason.found === undefined) return consequences[reason._tag]
