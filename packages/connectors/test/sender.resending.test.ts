@@ -229,6 +229,26 @@ describe("a write that was sent before", () => {
     })
   )
 
+  it.effect("stays unknown when the repeat is refused before it is sent", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => charge())
+      const repeats = {
+        "too little time": { options: { deadline: start + 100 } },
+        "a card that has expired meanwhile": {
+          // docs.stripe.com/testing
+          paymentMethod: { _tag: "Card", number: "4242424242424242", expiryMonth: 1, expiryYear: 2024, cvc: "737" }
+        },
+        "credentials of another form": { target: { credentials: {} } }
+      }
+      for (const repeat of Object.values(repeats)) {
+        const told = yield* outcome(processor, keyed, "write", { firstSentAt: hours(1), ...repeat })
+        expect([told.reason?._tag, told.moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])
+        expect((yield* outcome(processor, keyed, "write", repeat)).moneyMoved).toBe("NO")
+      }
+      expect(processor.sent).toEqual([])
+    })
+  )
+
   it.effect("is not sent once its key is forgotten", () =>
     Effect.gen(function* () {
       const processor = stub(() => charge())

@@ -94,7 +94,7 @@ export const standings: ReadonlyArray<Read> = [
         last_payment_error: { type: "card_error", code: "card_declined", decline_code: "do_not_honor" }
       })
     ),
-    as: { status: "DECLINED", rawStatus: "requires_payment_method", decline: { code: "DO_NOT_HONOR" } }
+    as: { status: "DECLINED", rawStatus: "requires_payment_method", final: false, decline: { code: "DO_NOT_HONOR" } }
   },
   {
     name: "requires_payment_method with no refusal",
@@ -272,6 +272,12 @@ export const refusals: ReadonlyArray<Read> = [
     reply: { status: 400, body: { error: { message: "No." } } },
     as: { _tag: "UnknownOutcome" },
     unpublished: "the type is required"
+  },
+  {
+    name: "Stripe's own fault, in a reply of 424",
+    // docs.stripe.com/api/errors: 424, an external dependency failed
+    reply: error(424, { type: "api_error" }),
+    as: { _tag: "UnknownOutcome" }
   },
   { name: "refused for no fault of the card's", reply: error(402, {}), as: { _tag: "Rejected", httpStatus: 402 } },
   {

@@ -270,7 +270,7 @@ export const complete: Cases<"payment.complete"> = [
             }
           })
         ),
-        as: { status: "DECLINED", decline: { code: "AUTHENTICATION_FAILED", action: "AUTHENTICATE" } }
+        as: { status: "DECLINED", final: false, decline: { code: "AUTHENTICATION_FAILED", action: "AUTHENTICATE" } }
       },
       {
         name: "still with the payer",
