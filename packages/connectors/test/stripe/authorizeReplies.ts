@@ -190,6 +190,7 @@ export const declines: ReadonlyArray<Read> = [
     as: {
       paymentId: "pi_1",
       status: "DECLINED",
+      final: true,
       rawStatus: "requires_payment_method",
       reference: "order-1",
       decline: {
