@@ -10,10 +10,10 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, identity, Metric, Option, Result } from "effect"
-import { type HttpClient, HttpClientRequest } from "effect/http"
+import { HttpClientRequest } from "effect/http"
 import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
-import { type Answer, type Background, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
+import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
 
@@ -149,14 +149,14 @@ const readToItsEnd = (call: Call, { reference }: Input, exit: Exit.Exit<Answer, 
 }
 
 /** What a call does, in order: check, build, key, send, read, compare, and settle what stayed unknown. */
-export const makeCalls = (http: HttpClient.HttpClient, background: Background) => {
-  const { settle, settleConflict, settleUnknown } = makeSettling(http)
+export const makeCalls = (line: Line, background: Background) => {
+  const { settle, settleConflict, settleUnknown } = makeSettling(line)
 
   /** A request that changes nothing, whatever its flow is for. */
   const read = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
     const given = { input, credentials: call.credentials } as never
     const reading = Effect.matchEffect(
-      sendRead(http, { ...call, request, read: (reply) => call.entry.flow.response(reply, given) }),
+      sendRead(line, { ...call, request, read: (reply) => call.entry.flow.response(reply, given) }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
     ).pipe(
       call.entry.kind === "read" ? identity : Effect.mapError((reason) => notTold(call.entry.name, input, now, reason))
@@ -184,7 +184,7 @@ export const makeCalls = (http: HttpClient.HttpClient, background: Background) =
     const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
     const given = { input, credentials: call.credentials } as never
     const sending = sendWrite(
-      http,
+      line,
       { registered, entry, request, read: (reply) => entry.flow.response(reply, given) },
       progress,
       (now) => now - firstSent < half

@@ -9,6 +9,7 @@ import { makeCalls, ofRepeat, prepare } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
+import { Timeouts } from "./Timeouts.ts"
 
 export type { Configuration, Target } from "./Registry.ts"
 
@@ -94,7 +95,7 @@ export class Connectors extends Context.Service<
         yield* Effect.addFinalizer(() =>
           Effect.timeoutOption(background.ended, configuration.shutdownTimeout ?? "80 seconds")
         )
-        const { call, settle } = makeCalls(http, background)
+        const { call, settle } = makeCalls({ http, timeouts: new Timeouts() }, background)
         const counted = counter(registry)
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */

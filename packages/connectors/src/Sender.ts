@@ -4,6 +4,7 @@ import type { HttpClient, HttpClientRequest } from "effect/http"
 import type { Entry, Registered } from "./Registry.ts"
 import type { Conflict, Reply } from "./Reply.ts"
 import { type Setback, setbackOf } from "./Setback.ts"
+import type { Timeouts } from "./Timeouts.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 
@@ -44,16 +45,25 @@ const retryAfter = ({ headers }: Reply, now: number): Duration.Duration | undefi
   return millis >= 0 ? Duration.millis(millis) : undefined
 }
 
+/** What sending takes: the client, and the time limits of everything sent with it. */
+export interface Line {
+  readonly http: HttpClient.HttpClient
+  readonly timeouts: Timeouts
+}
+
 /** Sends one request and reads its reply; nothing else in the service sends. */
 const exchange = (
-  http: HttpClient.HttpClient,
+  { http, timeouts }: Line,
   request: Request,
   timeout: Duration.Duration
 ): Effect.Effect<Reply, Setback> =>
-  http.execute(request).pipe(
-    Effect.flatMap(({ headers, status, text }) => Effect.map(text, (text): Reply => ({ status, headers, text }))),
-    Effect.mapErrorEager(setbackOf),
-    Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(noAnswer(timeout)) })
+  timeouts.within(
+    http.execute(request).pipe(
+      Effect.flatMap(({ headers, status, text }) => Effect.map(text, (text): Reply => ({ status, headers, text }))),
+      Effect.mapErrorEager(setbackOf)
+    ),
+    Duration.toMillis(timeout),
+    () => Effect.fail(noAnswer(timeout))
   )
 
 /** What a reply says, or why it says nothing to go by. */
@@ -109,9 +119,9 @@ const again = <A>(
   })
 
 /** Sends a request that changes nothing, again as its policy says. */
-export const sendRead = (http: HttpClient.HttpClient, outgoing: Outgoing): Effect.Effect<Answer, Setback> =>
+export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> =>
   again(
-    Effect.flatMap(exchange(http, outgoing.request, outgoing.entry.policy.timeout), (reply) =>
+    Effect.flatMap(exchange(line, outgoing.request, outgoing.entry.policy.timeout), (reply) =>
       readReply(outgoing, reply)
     ),
     outgoing.entry,
@@ -123,7 +133,7 @@ export const sendRead = (http: HttpClient.HttpClient, outgoing: Outgoing): Effec
  * turned it away unprocessed, or, while `keyIsFresh`, under a key that the processor honours.
  */
 export const sendWrite = (
-  http: HttpClient.HttpClient,
+  line: Line,
   outgoing: Outgoing,
   progress: Progress,
   keyIsFresh: (now: number) => boolean
@@ -131,7 +141,7 @@ export const sendWrite = (
   const once = Effect.suspend((): Effect.Effect<Answer, Setback> => {
     if (progress.abandoned) return Effect.fail({ _tag: "NotSent", description: "given up", httpStatus: 0 })
     progress.onWire = true
-    return exchange(http, outgoing.request, outgoing.entry.policy.timeout).pipe(
+    return exchange(line, outgoing.request, outgoing.entry.policy.timeout).pipe(
       Effect.flatMap((reply) => readReply(outgoing, reply)),
       Effect.mapErrorEager((setback) => {
         progress.onWire = false

@@ -10,11 +10,10 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
-import type { HttpClient } from "effect/http"
 import { address, type Call, compareFound, type Input, readAnswer, readFailed, timeLeft } from "./Call.ts"
 import type { Wait } from "./Policy.ts"
 import type { Conflict, Finding } from "./Reply.ts"
-import { sendRead } from "./Sender.ts"
+import { type Line, sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 
 /** Why a look-up ended without an answer, which says nothing of the write. */
@@ -28,7 +27,7 @@ const later = (millis: number): Settlement => ({
 })
 
 /** Finding out what became of a write. It only reads. */
-export const makeSettling = (http: HttpClient.HttpClient) => {
+export const makeSettling = (line: Line) => {
   /** One look-up, through its pages; undefined when they do not end or the connector has no look-up. */
   const find = Effect.fnUntraced(function* (
     call: Call,
@@ -40,7 +39,7 @@ export const makeSettling = (http: HttpClient.HttpClient) => {
     let cursor: string | undefined
     for (let page = 0; page < lookUp.pages; page++) {
       const answer = yield* Effect.mapError(
-        sendRead(http, {
+        sendRead(line, {
           registered: call.registered,
           entry: call.entry.lookUp,
           request: address(call, lookUp.request(given, cursor)),
