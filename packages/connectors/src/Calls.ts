@@ -9,7 +9,7 @@ import {
   UnreadableReply
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, type Exit, identity, Metric, Option, Result } from "effect"
+import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
@@ -112,12 +112,6 @@ const notTold = (flow: string, input: Input, now: number, reason: Reason): Reaso
     ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
     : reason
 
-/** The end of a read's time: it changed nothing, but a question in a write's place leaves that unknown. */
-const late = ({ entry }: Call, input: Input, now: number): Reason => {
-  const reason = new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" })
-  return entry.kind === "read" ? reason : notTold(entry.name, input, now, reason)
-}
-
 /**
  * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
  * would say that no money moved is an unknown outcome; what the processor itself answered under the key stands.
@@ -155,19 +149,21 @@ export const makeCalls = (line: Line, background: Background) => {
   /** A request that changes nothing, whatever its flow is for. */
   const read = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
     const given = { input, credentials: call.credentials } as never
+    const { entry } = call
     const reading = Effect.matchEffect(
-      sendRead(line, { ...call, request, read: (reply) => call.entry.flow.response(reply, given) }),
+      sendRead(line, { ...call, request, read: (reply) => entry.flow.response(reply, given) }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
-    ).pipe(
-      call.entry.kind === "read" ? identity : Effect.mapError((reason) => notTold(call.entry.name, input, now, reason))
     )
     const left = timeLeft(call, now)
-    return left === undefined
-      ? reading
-      : Effect.timeoutOrElse(reading, {
-          duration: left,
-          orElse: () => Effect.fail(late(call, input, now))
-        })
+    const inTime =
+      left === undefined
+        ? reading
+        : Effect.timeoutOrElse(reading, {
+            duration: left,
+            orElse: () =>
+              Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
+          })
+    return entry.kind === "read" ? inTime : Effect.mapError(inTime, (reason) => notTold(entry.name, input, now, reason))
   }
 
   /** Sends a write in the background and waits for it no longer than the caller does. */
