@@ -1,3 +1,5 @@
+import { adyenErrata } from "./errata/adyen.ts"
+import { paypalErrata } from "./errata/paypal.ts"
 import { stripeErrata } from "./errata/stripe.ts"
 import { isObject, type JsonObject, lookUp, tokensOf } from "./Json.ts"
 import { loadSpec } from "./Specs.ts"
@@ -20,7 +22,7 @@ export type Erratum = {
 }
 
 /** Every erratum of every published file. */
-export const errata: ReadonlyArray<Erratum> = [...stripeErrata]
+export const errata: ReadonlyArray<Erratum> = [...adyenErrata, ...paypalErrata, ...stripeErrata]
 
 const nothing = (erratum: Erratum, why: string): Error =>
   new Error(`Erratum of ${erratum.file} at ${erratum.schemaPath}: ${why}`)

@@ -230,3 +230,18 @@ export const stripeSpec = "stripe/spec3-2023-09-12.json"
 
 /** The checker of Stripe's API. */
 export const stripeApi = (): OpenApi => openApi(stripeSpec)
+
+/** The checker of Adyen's Checkout API; its paths begin below the version (`/payments`). */
+export const adyenApi = (): OpenApi => openApi("adyen/CheckoutService-v72.json")
+
+/** The checker of the PayPal API that publishes a path: Orders v2 or Payments v2. */
+export const paypalApi = (): Pick<OpenApi, "operation" | "checkRequest" | "checkReply"> => {
+  const orders = openApi("paypal/checkout_orders_v2.json")
+  const payments = openApi("paypal/payments_payment_v2.json")
+  const of = (url: string) => (url.includes("/v2/payments/") ? payments : orders)
+  return {
+    operation: (method, path) => of(path).operation(method, path),
+    checkRequest: (request) => of(request.url).checkRequest(request),
+    checkReply: (reply, options) => of(reply.path).checkReply(reply, options)
+  }
+}

@@ -43,6 +43,8 @@ export interface Handled {
 /** An embedded processor, served under `/${id}`. */
 export interface Processor {
   readonly id: string
+  /** The header, in lower case, that carries an idempotency key. */
+  readonly keyHeader: string
   handle(call: Call, twist: Twist): Handled | Promise<Handled>
   /** The processor's own shape of "too many requests"; `retryAfter` in seconds. */
   rateLimited(call: Call, retryAfter: number | undefined): Reply

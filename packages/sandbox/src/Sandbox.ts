@@ -64,6 +64,9 @@ const headerOf = (request: IncomingMessage, name: string): string | null => {
   return typeof value === "string" ? value : null
 }
 
+/** Every embedded processor. */
+const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe]
+
 /** Starts a sandbox on loopback (by default on a free port); rejects with Node's error when the port is taken. */
 export const startSandbox = async (
   options: { readonly port?: number; readonly host?: "127.0.0.1" } = {}
@@ -71,7 +74,7 @@ export const startSandbox = async (
   const host = options.host ?? "127.0.0.1"
   const ledger = new Ledger()
   const plan = new FaultPlan()
-  const processors = new Map<string, Processor>([makeStripe(ledger)].map((processor) => [processor.id, processor]))
+  const processors = new Map(makers.map((make) => make(ledger)).map((processor) => [processor.id, processor]))
 
   const resetAll = (): void => {
     ledger.reset()
@@ -116,7 +119,7 @@ export const startSandbox = async (
         method: call.method,
         path,
         status,
-        idempotency_key: headerOf(request, "idempotency-key"),
+        idempotency_key: headerOf(request, processor.keyHeader),
         processed,
         replayed,
         fault: fault?.kind ?? null

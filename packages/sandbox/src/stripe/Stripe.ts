@@ -96,6 +96,7 @@ interface Outcome {
 
 class Stripe implements Processor {
   readonly id = "stripe"
+  readonly keyHeader = "idempotency-key"
   readonly #ledger: Ledger
   readonly #accounts = new Map<string, Account>()
   readonly #challenges = new Map<string, Challenge>()
