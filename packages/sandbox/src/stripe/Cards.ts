@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import { passesLuhn } from "../Luhn.ts"
 import { newId } from "../Random.ts"
 import type { Context, MethodRecord } from "./Account.ts"
 import type { Address, BillingDetails, Metadata, Shipping } from "./Objects.ts"
@@ -17,17 +18,6 @@ const brands: ReadonlyArray<readonly [brand: string, prefix: RegExp]> = [
 ]
 
 const brandOf = (number: string): string => brands.find(([, prefix]) => prefix.test(number))?.[0] ?? "unknown"
-
-/** The check digit of ISO/IEC 7812-1. */
-const passesLuhn = (number: string): boolean => {
-  let sum = 0
-  for (let place = 0; place < number.length; place += 1) {
-    const digit = Number(number[number.length - 1 - place])
-    const doubled = place % 2 === 0 ? digit : digit * 2
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
-}
 
 interface Expiry {
   readonly month: number

@@ -1,20 +1,16 @@
+import { buttonForm, html as htmlPage } from "../Html.ts"
 import type { Call, Handled, Reply } from "../Processor.ts"
 import type { Challenge } from "./Account.ts"
 import { pay } from "./Charging.ts"
 import { completedChallenge } from "./Confirming.ts"
 import { documentation } from "./Refusal.ts"
 
-const html = (status: number, body: string): Reply => ({
-  status,
-  headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" },
-  body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>3-D Secure test page</title></head><body>${body}</body></html>`
-})
+const html = (status: number, body: string): Reply => htmlPage(status, "3-D Secure test page", body)
 
 const page = (path: string, { intent }: Challenge): Reply => {
   const { amount, currency, status } = intent.object
   if (status !== "requires_action") return html(410, "<p>This authentication is over.</p>")
-  const form = (outcome: string, label: string): string =>
-    `<form method="post" action="/stripe${path}"><input type="hidden" name="outcome" value="${outcome}"><button type="submit" id="${outcome}">${label}</button></form>`
+  const form = (outcome: string, label: string): string => buttonForm(`/stripe${path}`, { outcome }, outcome, label)
   return html(
     200,
     `<h1>3-D Secure test page</h1><p>Amount: ${amount} ${currency.toUpperCase()} (minor units)</p>${form("complete", "Complete authentication")}${form("fail", "Fail authentication")}`

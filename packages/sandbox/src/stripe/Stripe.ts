@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import { decodeForm } from "../Form.ts"
+import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import type { Ledger, MoneyKind } from "../Ledger.ts"
 import type { Call, Handled, Processor, Reply, Twist } from "../Processor.ts"
@@ -15,11 +16,6 @@ const dayMilliseconds = 86_400_000
 
 // The version of the published specification that the replies are checked against.
 const defaultVersion = "2023-08-16"
-
-const header = (call: Call, name: string): string | undefined => {
-  const value = call.headers[name]
-  return typeof value === "string" ? value : undefined
-}
 
 const keyOf = (call: Call): string | undefined => {
   const [scheme, credentials = ""] = (header(call, "authorization") ?? "").split(" ")
@@ -67,11 +63,6 @@ const objectReply = (call: Call, value: object): Reply => ({
 })
 
 const refusalReply = (call: Call, refusal: Refusal): Reply => errorReply(call, refusal.status, refusal.error)
-
-const withHeaders = (reply: Reply, headers: Record<string, string>): Reply => ({
-  ...reply,
-  headers: { ...reply.headers, ...headers }
-})
 
 const internalError: StripeError = { type: "api_error", message: "Something went wrong inside." }
 
@@ -121,7 +112,7 @@ class Stripe implements Processor {
     const account = this.#account(key)
     const run = (): Outcome => this.#run(call, account, found.route, found.id, twist, idempotencyKey ?? null)
     if (idempotencyKey === undefined || idempotencyKey === "") {
-      return this.#after(twist, () => {
+      return after(twist, () => {
         const { reply, executed } = run()
         return { reply, processed: executed, replayed: false }
       })
@@ -160,11 +151,6 @@ class Stripe implements Processor {
     return { reply: refusalReply(call, refusal), processed: false, replayed: false }
   }
 
-  #after(twist: Twist, answer: () => Handled): Handled | Promise<Handled> {
-    if (twist.delayMilliseconds === 0) return answer()
-    return new Promise((resolve) => setTimeout(() => resolve(answer()), twist.delayMilliseconds))
-  }
-
   #keyed(call: Call, account: Account, key: string, twist: Twist, run: () => Outcome): Handled | Promise<Handled> {
     if (key.length > 255) return this.#refuse(call, invalid("An idempotency key may have at most 255 characters."))
     const echo = { "Idempotency-Key": key }
@@ -192,7 +178,7 @@ class Stripe implements Processor {
         return { reply: withHeaders(state.reply, again), processed: false, replayed: true }
       }
       case "fresh":
-        return this.#after(twist, () => {
+        return after(twist, () => {
           const { reply, executed } = run()
           const kept = withHeaders(reply, {
             ...echo,
