@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
+import { makeAdyen } from "./adyen/Adyen.ts"
 import { type Controls, control, readFaults } from "./Control.ts"
 import { type Fault, FaultPlan } from "./Faults.ts"
 import { Ledger, type LedgerView } from "./Ledger.ts"
@@ -10,7 +11,7 @@ import { makeStripe } from "./stripe/Stripe.ts"
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** Base address without a trailing slash; a processor is at `${url}/${id}`, Stripe's API at `${url}/stripe`. */
+  /** Base address without a trailing slash; a processor is at `${url}/${id}`, such as `${url}/stripe`. */
   readonly url: string
   readonly port: number
   readonly ledger: () => LedgerView
@@ -65,7 +66,7 @@ const headerOf = (request: IncomingMessage, name: string): string | null => {
 }
 
 /** Every embedded processor. */
-const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe]
+const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe, makeAdyen]
 
 /** Starts a sandbox on loopback (by default on a free port); rejects with Node's error when the port is taken. */
 export const startSandbox = async (
