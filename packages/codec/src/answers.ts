@@ -3,12 +3,12 @@ import { type Decline, declines } from "@connector-service/domain/Decline"
 import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { Found, Unsettled } from "@connector-service/domain/Settlement"
-import type { NextAction } from "@connector-service/domain/ThreeDSecure"
 import type * as Proto from "@connector-service/proto/payments/v1/types"
 import { DateTime } from "effect"
 import type { Full } from "./Codec.ts"
 import { checkResult, declineAction, declineCode, declineKind, operationStatus, paymentStatus } from "./enums.ts"
-import { filled, money } from "./types.ts"
+import { nextAction } from "./nextAction.ts"
+import { filled, money, time } from "./types.ts"
 
 /** CardChecks. */
 export const cardChecks = {
@@ -51,40 +51,6 @@ export const decline = {
       rawMessage: message.rawMessage,
       networkDeclineCode: message.networkDeclineCode,
       networkAdviceCode: message.networkAdviceCode
-    }
-  }
-}
-
-/** NextAction: its oneof is the domain's `_tag`. One that is not known is none. */
-export const nextAction = {
-  toProto: (value: NextAction): Full<Proto.NextAction> => {
-    switch (value._tag) {
-      case "Redirect":
-        return {
-          action: {
-            $case: "redirect",
-            value: { method: value.method, url: value.url, fields: value.fields } satisfies Full<Proto.Redirect>
-          }
-        }
-      case "ClientSdk":
-        return {
-          action: { $case: "clientSdk", value: { clientSecret: value.clientSecret } satisfies Full<Proto.ClientSdk> }
-        }
-    }
-  },
-  fromProto: ({ action }: Proto.NextAction): NextAction | undefined => {
-    switch (action?.$case) {
-      case "redirect":
-        return {
-          _tag: "Redirect",
-          method: action.value.method === "POST" ? "POST" : "GET",
-          url: action.value.url,
-          fields: action.value.fields
-        }
-      case "clientSdk":
-        return { _tag: "ClientSdk", clientSecret: action.value.clientSecret }
-      case undefined:
-        return undefined
     }
   }
 }
@@ -211,9 +177,6 @@ export const found = {
     }
   }
 }
-
-const time = (date: Date | undefined): DateTime.Utc | undefined =>
-  date === undefined || Number.isNaN(date.getTime()) ? undefined : DateTime.fromDateUnsafe(date)
 
 /** Unsettled, as errors carry it; one without a time says too little to settle and is none. */
 export const unsettled = {

@@ -46,6 +46,7 @@ export const codecs: Codecs = {
     authorize: payment.authorize,
     capture: payment.capture,
     void: payment.void,
+    reverse: payment.reverse,
     get: payment.get,
     complete: payment.complete
   },

@@ -1,12 +1,14 @@
 import { Flow } from "@connector-service/domain/Capability"
 import { CheckResult } from "@connector-service/domain/CardChecks"
 import { DeclineAction, DeclineCode, DeclineKind } from "@connector-service/domain/Decline"
+import { Challenge } from "@connector-service/domain/NextAction"
 import { CaptureMethod, OperationStatus, PaymentStatus, VoidReason } from "@connector-service/domain/Payment"
 import { Fault, MoneyMoved } from "@connector-service/domain/Reason"
 import { RefundReason } from "@connector-service/domain/Refund"
 import { ThreeDSecureRequest, ThreeDSecureStatus } from "@connector-service/domain/ThreeDSecure"
 import * as ConnectorProto from "@connector-service/proto/payments/v1/connector"
 import * as ErrorsProto from "@connector-service/proto/payments/v1/errors"
+import * as NextActionProto from "@connector-service/proto/payments/v1/next_action"
 import * as PaymentProto from "@connector-service/proto/payments/v1/payment"
 import * as RefundProto from "@connector-service/proto/payments/v1/refund"
 import * as TypesProto from "@connector-service/proto/payments/v1/types"
@@ -87,6 +89,12 @@ export const threeDSecureRequest = enumeration(
 export const voidReason = enumeration("VOID_REASON", PaymentProto.VoidReason, VoidReason.literals)
 /** RefundReason. */
 export const refundReason = enumeration("REFUND_REASON", RefundProto.RefundReason, RefundReason.literals)
+/** ChallengeStep. */
+export const challengeStep = enumeration(
+  "CHALLENGE_STEP",
+  NextActionProto.ChallengeStep,
+  Challenge.fields.step.literals
+)
 /** MoneyMoved. */
 export const moneyMoved = enumeration("MONEY_MOVED", ErrorsProto.MoneyMoved, MoneyMoved.literals)
 /** Fault. */

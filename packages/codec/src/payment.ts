@@ -5,7 +5,8 @@ import { DateTime } from "effect"
 import * as answers from "./answers.ts"
 import { type Codec, type Full, request } from "./Codec.ts"
 import { captureMethod, threeDSecureRequest, voidReason } from "./enums.ts"
-import { address, customer, filled, money, paymentMethod, shipping, threeDSecureResult } from "./types.ts"
+import { paymentMethod } from "./paymentMethod.ts"
+import { address, browser, customer, filled, lineItem, listed, money, shipping, threeDSecureResult } from "./types.ts"
 
 const payment: Codec<never, P.Payment, never, { payment: Types.Payment | undefined }>["response"] = {
   toProto: (response) => ({ payment: answers.payment.toProto(response) }),
@@ -33,7 +34,10 @@ export const authorize = {
       metadata: value.metadata ?? {},
       threeDSecureRequest: threeDSecureRequest.toProto(value.threeDSecureRequest),
       threeDSecureResult: value.threeDSecureResult && threeDSecureResult.toProto(value.threeDSecureResult),
-      state: value.state ?? {}
+      state: value.state ?? {},
+      browser: value.browser && browser.toProto(value.browser),
+      lineItems: value.lineItems?.map(lineItem.toProto) ?? [],
+      locale: value.locale
     }),
     given: (message: Proto.PaymentServiceAuthorizeRequest) => ({
       reference: message.reference,
@@ -53,6 +57,9 @@ export const authorize = {
       metadata: filled(message.metadata),
       threeDSecureRequest: threeDSecureRequest.given(message.threeDSecureRequest),
       threeDSecureResult: message.threeDSecureResult && threeDSecureResult.given(message.threeDSecureResult),
+      browser: message.browser && browser.given(message.browser),
+      lineItems: listed(message.lineItems.map(lineItem.given)),
+      locale: message.locale,
       state: filled(message.state)
     })
   }),
@@ -121,6 +128,29 @@ const release = {
 
 // `void` is a reserved word
 export { release as void }
+
+/** PaymentService.Reverse. */
+export const reverse = {
+  request: request(P.ReverseRequest, {
+    toProto: (value): Full<Proto.PaymentServiceReverseRequest> => ({
+      reference: value.reference,
+      attempt: value.attempt,
+      firstSentAt: value.firstSentAt && DateTime.toDateUtc(value.firstSentAt),
+      idempotencyKey: value.idempotencyKey,
+      paymentId: value.paymentId,
+      state: value.state ?? {}
+    }),
+    given: (message: Proto.PaymentServiceReverseRequest) => ({
+      reference: message.reference,
+      attempt: message.attempt,
+      firstSentAt: message.firstSentAt,
+      idempotencyKey: message.idempotencyKey,
+      paymentId: message.paymentId,
+      state: filled(message.state)
+    })
+  }),
+  response: payment
+}
 
 /** PaymentService.Get. */
 export const get = {

@@ -1,14 +1,14 @@
-import type { Address, Customer, Shipping } from "@connector-service/domain/Customer"
+import type { Address, Browser, Customer, Shipping } from "@connector-service/domain/Customer"
 import type { Money } from "@connector-service/domain/Money"
-import type { PaymentMethod } from "@connector-service/domain/PaymentMethod"
+import type { LineItem } from "@connector-service/domain/Payment"
 import type { ThreeDSecureResult } from "@connector-service/domain/ThreeDSecure"
 import type * as GoogleDuration from "@connector-service/proto/google/protobuf/duration"
+import type * as PaymentProto from "@connector-service/proto/payments/v1/payment"
 import type * as Proto from "@connector-service/proto/payments/v1/types"
-import { Duration, Option, Redacted } from "effect"
+import { DateTime, Duration, Option, Redacted } from "effect"
 import type { Full, Given } from "./Codec.ts"
 import { threeDSecureStatus } from "./enums.ts"
 
-type PaymentMethodEncoded = (typeof PaymentMethod)["Encoded"]
 type ThreeDSecureResultEncoded = (typeof ThreeDSecureResult)["Encoded"]
 
 /** A map with entries, or nothing: proto3 cannot tell an empty map from none. */
@@ -17,11 +17,19 @@ export const filled = (entries: { [key: string]: string }): { [key: string]: str
   return undefined
 }
 
+/** A list with items, or nothing: proto3 cannot tell an empty list from none. */
+export const listed = <A>(items: ReadonlyArray<A>): ReadonlyArray<A> | undefined =>
+  items.length === 0 ? undefined : items
+
 /** An empty text is an absent one where proto3 gives the field no presence. */
 export const present = (text: string): string | undefined => (text === "" ? undefined : text)
 
 /** A zero is an absent number where proto3 gives the field no presence and zero is no value. */
 export const nonZero = (number: number): number | undefined => (number === 0 ? undefined : number)
+
+/** A timestamp that is none has no time. */
+export const time = (date: Date | undefined): DateTime.Utc | undefined =>
+  date === undefined || Number.isNaN(date.getTime()) ? undefined : DateTime.fromDateUnsafe(date)
 
 const nanosInSecond = 1_000_000_000n
 /** The largest google.protobuf.Duration: 10,000 years. */
@@ -75,13 +83,63 @@ export const customer = {
     id: value.id,
     name: value.name,
     email: value.email,
-    phone: value.phone
+    phone: value.phone,
+    givenName: value.givenName,
+    familyName: value.familyName
   }),
   given: (message: Proto.Customer): Given<Customer> => ({
     id: message.id,
     name: message.name,
     email: message.email,
-    phone: message.phone
+    phone: message.phone,
+    givenName: message.givenName,
+    familyName: message.familyName
+  })
+}
+
+/** Browser. */
+export const browser = {
+  toProto: (value: Browser): Full<PaymentProto.Browser> => ({
+    userAgent: value.userAgent,
+    acceptHeader: value.acceptHeader,
+    language: value.language,
+    colorDepth: value.colorDepth,
+    screenHeight: value.screenHeight,
+    screenWidth: value.screenWidth,
+    timeZoneOffset: value.timeZoneOffset,
+    javaEnabled: value.javaEnabled,
+    ipAddress: value.ipAddress
+  }),
+  given: (message: PaymentProto.Browser): Given<Browser> => ({
+    userAgent: message.userAgent,
+    acceptHeader: message.acceptHeader,
+    language: message.language,
+    colorDepth: message.colorDepth,
+    screenHeight: message.screenHeight,
+    screenWidth: message.screenWidth,
+    timeZoneOffset: message.timeZoneOffset,
+    javaEnabled: message.javaEnabled,
+    ipAddress: message.ipAddress
+  })
+}
+
+/** LineItem. */
+export const lineItem = {
+  toProto: (value: LineItem): Full<PaymentProto.LineItem> => ({
+    name: value.name,
+    quantity: value.quantity,
+    unitAmount: money.toProto(value.unitAmount),
+    unitTax: value.unitTax && money.toProto(value.unitTax),
+    taxRate: value.taxRate,
+    sku: value.sku
+  }),
+  given: (message: PaymentProto.LineItem): Given<LineItem> => ({
+    name: message.name,
+    quantity: nonZero(message.quantity),
+    unitAmount: message.unitAmount && money.fromProto(message.unitAmount),
+    unitTax: message.unitTax && money.fromProto(message.unitTax),
+    taxRate: message.taxRate,
+    sku: message.sku
   })
 }
 
@@ -102,72 +160,6 @@ export const shipping = {
     trackingNumber: message.trackingNumber
   })
 }
-
-/** PaymentMethod: its oneof is the domain's `_tag`. */
-export const paymentMethod = {
-  toProto: (value: PaymentMethod): Full<Proto.PaymentMethod> => {
-    switch (value._tag) {
-      case "Card":
-        return {
-          method: {
-            $case: "card",
-            value: {
-              number: Redacted.value(value.number),
-              expiryMonth: value.expiryMonth,
-              expiryYear: value.expiryYear,
-              cvc: value.cvc && Redacted.value(value.cvc),
-              holderName: value.holderName
-            } satisfies Full<Proto.Card>
-          }
-        }
-      case "NetworkToken":
-        return {
-          method: {
-            $case: "networkToken",
-            value: {
-              number: Redacted.value(value.number),
-              expiryMonth: value.expiryMonth,
-              expiryYear: value.expiryYear,
-              cryptogram: value.cryptogram && Redacted.value(value.cryptogram),
-              eci: value.eci,
-              holderName: value.holderName
-            } satisfies Full<Proto.NetworkToken>
-          }
-        }
-      case "SavedPaymentMethod":
-        return {
-          method: { $case: "savedPaymentMethod", value: { id: value.id } satisfies Full<Proto.SavedPaymentMethod> }
-        }
-    }
-  },
-  given: ({ method }: Proto.PaymentMethod): Given<PaymentMethodEncoded> | undefined => {
-    switch (method?.$case) {
-      case "card":
-        return {
-          _tag: "Card",
-          number: method.value.number,
-          expiryMonth: nonZero(method.value.expiryMonth),
-          expiryYear: nonZero(method.value.expiryYear),
-          cvc: method.value.cvc,
-          holderName: method.value.holderName
-        }
-      case "networkToken":
-        return {
-          _tag: "NetworkToken",
-          number: method.value.number,
-          expiryMonth: nonZero(method.value.expiryMonth),
-          expiryYear: nonZero(method.value.expiryYear),
-          cryptogram: method.value.cryptogram,
-          eci: method.value.eci,
-          holderName: method.value.holderName
-        }
-      case "savedPaymentMethod":
-        return { _tag: "SavedPaymentMethod", id: method.value.id }
-      case undefined:
-        return undefined
-    }
-  }
-} as const
 
 /** ThreeDSecureResult. */
 export const threeDSecureResult = {

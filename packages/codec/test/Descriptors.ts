@@ -52,6 +52,9 @@ const unmarked = new Set([
   "PaymentServiceCompleteRequest.first_sent_at",
   "RefundServiceCreateRequest.first_sent_at",
   "PaymentServiceAuthorizeRequest.three_d_secure_request",
+  "PaymentServiceReverseRequest.first_sent_at",
+  "Wait.expires_at",
+  "QrCode.expires_at",
   "Flow.settling",
   "WrongState.found",
   "Duplicate.found"
@@ -73,7 +76,13 @@ const wellKnown: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>>
 const numbers: Readonly<Record<string, fc.Arbitrary<number | bigint>>> = {
   expiry_month: fc.integer({ min: 1, max: 12 }),
   expiry_year: fc.integer({ min: 2000, max: 2099 }),
-  minor_units: fc.bigInt({ min: 1n, max: 999_999_999_999n })
+  minor_units: fc.bigInt({ min: 1n, max: 999_999_999_999n }),
+  color_depth: fc.constantFrom(1, 24, 32, 48),
+  // Date.prototype.getTimezoneOffset: minutes, ahead of UTC below zero
+  time_zone_offset: fc.integer({ min: -840, max: 720 }),
+  screen_height: fc.integer({ min: 1, max: 10_000 }),
+  screen_width: fc.integer({ min: 1, max: 10_000 }),
+  tax_rate: fc.integer({ min: 1, max: 10_000 })
 }
 
 const texts = (field: DescField, manner: Manner): fc.Arbitrary<string> =>
@@ -138,7 +147,16 @@ const secret = new Set([
   "Card.cvc",
   "NetworkToken.number",
   "NetworkToken.cryptogram",
-  "ThreeDSecureResult.cryptogram"
+  "ThreeDSecureResult.cryptogram",
+  "ApplePay.payment_data",
+  "ApplePayDecrypted.number",
+  "ApplePayDecrypted.cryptogram",
+  "GooglePay.token",
+  "GooglePayDecrypted.number",
+  "GooglePayDecrypted.cryptogram",
+  "BancontactCard.number",
+  "SepaDebit.iban",
+  "Blik.code"
 ])
 const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 

@@ -38,6 +38,16 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   eci: fc.constantFrom("01", "02", "05", "06", "7"),
   version: fc.constantFrom("2.1.0", "2.2.0", "2.3.1", "1.0.2"),
   flow: fc.constantFrom("payment.authorize", "payment.capture", "refund.create"),
+  // the examples of the IBAN registry (SWIFT, release 99) for NL, DE, GB and FR
+  iban: fc.constantFrom(
+    "NL91ABNA0417164300",
+    "DE89370400440532013000",
+    "GB29NWBK60161331926819",
+    "FR1420041010050500013M02606"
+  ),
+  code: fc.stringMatching(/^\d{6}$/),
+  locale: fc.constantFrom("nl", "nl-NL", "de-AT"),
+  ip_address: fc.oneof(fc.ipV4(), fc.ipV6()),
   postal_code: fc.stringMatching(/^[A-Z0-9]{4,8}$/)
 }
 
@@ -57,7 +67,7 @@ export const plain = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return redacted(value)
   if (DateTime.isDateTime(value)) return { time: DateTime.toEpochMillis(value) }
   if (Duration.isDuration(value)) return { nanos: Option.getOrUndefined(Duration.toNanos(value)) }
-  if (Array.isArray(value)) return value.map(plain)
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(plain)
   if (typeof value !== "object" || value === null) return value
   const parts = Object.entries(value)
     .map(([key, part]) => [key, plain(part)] as const)

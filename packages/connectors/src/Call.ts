@@ -10,10 +10,12 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Found } from "@connector-service/domain/Settlement"
 import type { Write } from "@connector-service/domain/Write"
-import { Duration, Effect, Result } from "effect"
+import { Duration, Effect, type Redacted, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
+import type { AccessToken, Token } from "./Auth.ts"
 import type { Entry, Registered, Target } from "./Registry.ts"
-import type { Answer } from "./Sender.ts"
+import type { Conflict } from "./Reply.ts"
+import { type Answer, type Line, sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -40,22 +42,57 @@ export interface Call {
 export const timeLeft = ({ deadline, entry }: Call, now: number): number | undefined =>
   deadline === undefined ? undefined : deadline - now - Duration.toMillis(entry.policy.answerMargin)
 
-/** A request with its processor's address, fixed headers and the account's authorization. */
-export const address = ({ credentials, registered, target }: Call, request: Request): Request => {
-  const { auth, headers } = registered.connector
-  const addressed = HttpClientRequest.prependUrl(request, registered.baseUrl[target.environment])
-  return auth(headers === undefined ? addressed : HttpClientRequest.setHeaders(addressed, headers), credentials)
+/** A request with its processor's address and fixed headers. */
+const place = ({ credentials, registered, target }: Call, request: Request): Request => {
+  const { headers } = registered.connector
+  const placed = HttpClientRequest.prependUrl(request, registered.baseUrl(target.environment, credentials))
+  return headers === undefined ? placed : HttpClientRequest.setHeaders(placed, headers)
+}
+
+/** The same with the account's authorization, as far as it needs no access token. */
+export const address = (call: Call, request: Request): Request =>
+  call.registered.connector.auth(place(call, request), call.credentials)
+
+/** A failed fetch of a token means that nothing was sent with it. */
+const tokenless = (setback: Setback): Setback =>
+  setback._tag === "TurnedAway"
+    ? setback
+    : { ...setback, _tag: "NotSent", description: `no access token: ${setback.description}` }
+
+const fetchToken = (line: Line, call: Call, { rejection, request, response }: AccessToken<never>) =>
+  sendRead(line, {
+    registered: call.registered,
+    entry: call.entry.lookUp,
+    request: place(call, request(call.credentials)),
+    read: response,
+    rejection
+  }).pipe(
+    Effect.mapError(tokenless),
+    // what the token's own reader gave; a conflict is no answer to a question
+    Effect.map((answer) => Result.mapError(answer as Result.Result<Token, Reason | Conflict>, refusal))
+  )
+
+const refusal = (reason: Reason | Conflict): Reason =>
+  reason._tag === "Conflict" ? new Rejected({ httpStatus: 409, rawCode: reason.rawCode, rawMessage: "" }) : reason
+
+/** How a call's request and its reply's refusal go through the sender. */
+export const outgoing = (line: Line, call: Call, request: Request) => {
+  const { accessToken, auth, id, rejection } = call.registered.connector
+  return {
+    registered: call.registered,
+    request,
+    rejection,
+    account: accessToken && {
+      key: `${id} ${call.target.environment} ${call.registered.fingerprint(call.target.credentials)}`,
+      fetch: fetchToken(line, call, accessToken),
+      sign: (token: Redacted.Redacted<string>) => auth(request, call.credentials, token)
+    }
+  }
 }
 
 /** What a read came to. */
 export const readAnswer = (answer: Answer): Effect.Effect<unknown, Reason> =>
-  Result.isSuccess(answer)
-    ? Effect.succeed(answer.success)
-    : Effect.fail(
-        answer.failure._tag === "Conflict"
-          ? new Rejected({ httpStatus: 409, rawCode: answer.failure.rawCode, rawMessage: "" })
-          : answer.failure
-      )
+  Result.isSuccess(answer) ? Effect.succeed(answer.success) : Effect.fail(refusal(answer.failure))
 
 /** Why a read came to nothing: it changed nothing, so nothing is unknown. */
 export const readFailed = (setback: Setback): Reason =>

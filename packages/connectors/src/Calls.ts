@@ -11,7 +11,17 @@ import {
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
-import { address, type Call, compare, type Input, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
+import {
+  address,
+  type Call,
+  compare,
+  type Input,
+  outgoing,
+  readAnswer,
+  readFailed,
+  timeLeft,
+  unprocessed
+} from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
 import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
@@ -46,7 +56,7 @@ const check = (call: Call, input: Input, now: number): InvalidField | undefined 
 
 /** A write with its idempotency key, or the caller's in its place. */
 const withKey = ({ credentials, entry, registered: { connector }, target }: Call, input: Input, request: Request) => {
-  const { idempotency } = connector
+  const { idempotency } = entry
   if (idempotency === undefined) return Effect.succeed(request)
   if (input.idempotencyKey !== undefined && input.idempotencyKey.length > idempotency.maxLength) {
     return Effect.fail(
@@ -83,6 +93,11 @@ export const prepare = (call: Call, input: Input, now: number): Effect.Effect<Re
   })
 }
 
+/** The largest state that comes back in an error's details, which travel as headers. */
+const mostState = 4096
+const portable = (state: Input["state"]): Input["state"] =>
+  state !== undefined && JSON.stringify(state).length <= mostState ? state : undefined
+
 /** What there is to settle of a write that began at `began`; `lastSent` is left out where it was sent by an earlier call. */
 const unsettledOf = (flow: string, input: Input, began: number, lastSent?: number): Unsettled => ({
   flow,
@@ -92,7 +107,7 @@ const unsettledOf = (flow: string, input: Input, began: number, lastSent?: numbe
   amount: input.amount,
   firstSentAt: input.firstSentAt ?? DateTime.makeUnsafe(began),
   lastSentAt: lastSent === undefined ? undefined : DateTime.makeUnsafe(lastSent),
-  state: input.state
+  state: portable(input.state)
 })
 
 /** Reasons that say only that this very sending came to nothing. */
@@ -151,7 +166,11 @@ export const makeCalls = (line: Line, background: Background) => {
     const given = { input, credentials: call.credentials } as never
     const { entry } = call
     const reading = Effect.matchEffect(
-      sendRead(line, { ...call, request, read: (reply) => entry.flow.response(reply, given) }),
+      sendRead(line, {
+        ...outgoing(line, call, request),
+        entry,
+        read: (reply) => entry.flow.response(reply, given)
+      }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
     )
     const left = timeLeft(call, now)
@@ -175,13 +194,13 @@ export const makeCalls = (line: Line, background: Background) => {
     firstSent: number,
     progress: Progress
   ) => {
-    const { entry, registered } = call
-    const { idempotency } = registered.connector
+    const { entry } = call
+    const { idempotency } = entry
     const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
     const given = { input, credentials: call.credentials } as never
     const sending = sendWrite(
       line,
-      { registered, entry, request, read: (reply) => entry.flow.response(reply, given) },
+      { ...outgoing(line, call, request), entry, read: (reply) => entry.flow.response(reply, given) },
       progress,
       (now) => now - firstSent < half
     ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(call, input, exit) : Effect.void)))
@@ -204,7 +223,7 @@ export const makeCalls = (line: Line, background: Background) => {
     request: Request,
     now: number
   ): Effect.fn.Return<unknown, Reason> {
-    const { idempotency } = call.registered.connector
+    const { idempotency } = call.entry
     const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
     // where the processor honours no key, the repeat of a write would be a second one at once
     const retention = idempotency?.retention

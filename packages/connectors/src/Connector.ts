@@ -11,7 +11,7 @@ import {
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { type Duration, Effect, type Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
-import type { Auth } from "./Auth.ts"
+import type { AccessToken, Auth } from "./Auth.ts"
 import type { Policy } from "./Policy.ts"
 import type { Conflict, Finding, Pure, Reply } from "./Reply.ts"
 
@@ -44,6 +44,8 @@ export interface Flow<in Credentials, in Input, out Output> {
   readonly response: (reply: Reply, call: Call<Credentials, Input>) => Effect.Effect<Output, Reason | Conflict>
   /** Absent on a write: only the processor's webhook will tell. */
   readonly settle?: LookUp<Credentials, Output> | undefined
+  /** What the endpoint promises about repeated writes, where it is not what the connector says; "none" is nothing. */
+  readonly idempotency?: Idempotency | "none" | undefined
 }
 
 /** A connector's flows: a key that is there is an ability. */
@@ -65,11 +67,13 @@ export interface Idempotency {
 
 /** What a connector says of itself. */
 export interface Definition<in Credentials> {
-  /** Where the processor is, without a trailing slash. */
+  /** Where the processor is, without a trailing slash; `{name}` stands for that field of the credentials. */
   readonly baseUrl: { readonly live: string; readonly sandbox: string }
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>
   readonly auth: Auth<Credentials>
+  /** Where `auth` needs a token that the processor gives: the sender asks for it, keeps it and renews it. */
+  readonly accessToken?: AccessToken<Credentials>
   /** Which environment the credentials' form says they are for; undefined where it does not tell. */
   readonly environment?: (credentials: Credentials) => "live" | "sandbox" | undefined
   /** The account's non-secret identity, where credentials tell several apart. */
@@ -118,6 +122,7 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
   readonly request: (call: Call<C, Narrow<I, M, R>>) => Request | Pure<Request>
   readonly response: (reply: Reply, call: Call<C, I>) => Effect.Effect<O, Reason | Conflict>
   readonly settle?: LookUp<C, O>
+  readonly idempotency?: Idempotency | "none"
 }): Flow<C, I, O> => ({
   ...spec,
   request: (call) => {
@@ -163,6 +168,12 @@ export const flowsOf = (
     })
   )
 
+/** What a flow's endpoint promises about repeated writes. */
+export const idempotencyOf = (connector: AnyConnector, kind: Kind, flow: AnyFlow): Idempotency | undefined => {
+  const { idempotency = connector.idempotency } = flow
+  return kind === "read" || idempotency === "none" ? undefined : idempotency
+}
+
 /** What a connector can do is what its definition holds. */
 export const capabilities = (
   connector: AnyConnector
@@ -172,5 +183,12 @@ export const capabilities = (
     kind: kind === "write" ? "WRITE" : "READ",
     paymentMethods: (flow.accepts ?? []).map(snake),
     requiredFields: (flow.requires ?? []).map((field) => snake(String(field))),
-    settling: kind === "read" ? undefined : flow.settle === undefined ? "AWAIT_WEBHOOK" : "LOOK_UP"
+    settling:
+      kind === "read"
+        ? undefined
+        : flow.settle !== undefined
+          ? "LOOK_UP"
+          : idempotencyOf(connector, kind, flow) === undefined
+            ? "AWAIT_WEBHOOK"
+            : "REPLAY"
   }))

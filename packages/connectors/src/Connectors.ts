@@ -10,6 +10,7 @@ import type { AnyConnector } from "./Connector.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
+import { Tokens } from "./Tokens.ts"
 
 export type { Configuration, Target } from "./Registry.ts"
 
@@ -62,7 +63,7 @@ export class Connectors extends Context.Service<
       input: RequestOf<S, M>,
       options?: Options
     ) => Effect.Effect<ResponseOf<S, M>, ConnectorError>
-    /** The request that `call` would send, without sending it: to test, or to show. It holds secrets. */
+    /** The request that `call` would send, without sending it: to test, or to show. It holds secrets, but no access token. */
     readonly prepare: <S extends keyof Flows, M extends keyof Flows[S] & string>(
       target: Target,
       service: S,
@@ -95,7 +96,10 @@ export class Connectors extends Context.Service<
         yield* Effect.addFinalizer(() =>
           Effect.timeoutOption(background.ended, configuration.shutdownTimeout ?? "80 seconds")
         )
-        const { call, settle } = makeCalls({ http, timeouts: new Timeouts() }, background)
+        const { call, settle } = makeCalls(
+          { http, timeouts: new Timeouts(), tokens: new Tokens(background) },
+          background
+        )
         const counted = counter(registry)
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */

@@ -2,8 +2,9 @@ import type { Connector as Abilities } from "@connector-service/domain/Capabilit
 import { InvalidCredentials, UnknownConnector, UnsupportedFlow } from "@connector-service/domain/Reason"
 import { type Flows, type Kind, type Row, flows as table } from "@connector-service/domain/Services"
 import { type Duration, Result, type Schedule, Schema } from "effect"
-import { type AnyConnector, type AnyFlow, capabilities, flowsOf } from "./Connector.ts"
+import { type AnyConnector, type AnyFlow, capabilities, flowsOf, type Idempotency, idempotencyOf } from "./Connector.ts"
 import { defaults, type Policy, schedule, type Wait } from "./Policy.ts"
+import { fingerprint } from "./Tokens.ts"
 
 /** Where a call goes: connector, environment, and credentials as the connector's schema encodes them. */
 export interface Target {
@@ -19,6 +20,8 @@ export interface Entry {
   readonly kind: Kind
   readonly flow: AnyFlow
   readonly row: Row<Schema.Constraint, Schema.Constraint, Kind>
+  /** What the endpoint promises about repeated writes; undefined where a repeat would be another write. */
+  readonly idempotency: Idempotency | undefined
   readonly policy: Policy
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
@@ -29,18 +32,19 @@ export interface Entry {
 /** One connector with all that is prepared once for its calls. */
 export interface Registered {
   readonly connector: AnyConnector
-  readonly baseUrl: { readonly live: string; readonly sandbox: string }
+  /** Where an environment's API is, for these credentials. */
+  readonly baseUrl: (environment: Target["environment"], credentials: never) => string
   readonly entries: ReadonlyMap<string, Entry>
   readonly abilities: Abilities
   /** The credentials decoded, if they are of the connector's form and of this environment. */
   readonly credentials: (given: unknown, environment: "live" | "sandbox") => Result.Result<never, InvalidCredentials>
+  /** A digest of credentials as given, taken once for each object. */
+  readonly fingerprint: (given: unknown) => string
 }
 
 /** What a configuration may say in place of a connector's own definition, by connector id. */
 export interface Configuration {
-  readonly baseUrls?: Readonly<
-    Record<string, { readonly live?: string | undefined; readonly sandbox?: string | undefined }>
-  >
+  readonly baseUrls?: Readonly<Record<string, { readonly live?: string; readonly sandbox?: string }>>
   /** How long before the caller's deadline answers are given. */
   readonly answerMargin?: Duration.Duration
   /** How long closing waits for writes that are on the wire; as long as the longest exchange unless said. */
@@ -75,6 +79,29 @@ const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
     })
 }
 
+const fingerprints = () => {
+  const known = new WeakMap<object, string>()
+  return (given: unknown): string => {
+    if (typeof given !== "object" || given === null) return fingerprint(given)
+    const seen = known.get(given)
+    if (seen !== undefined) return seen
+    const fresh = fingerprint(given)
+    known.set(given, fresh)
+    return fresh
+  }
+}
+
+const field = /\{(\w+)\}/g
+
+/** Base URLs with the fields of credentials that they name; one without fields is given as it is. */
+const baseUrlOf = (urls: AnyConnector["baseUrl"]): Registered["baseUrl"] => {
+  const named = { live: urls.live.includes("{"), sandbox: urls.sandbox.includes("{") }
+  return (environment, credentials: Readonly<Record<string, unknown>>) =>
+    named[environment]
+      ? urls[environment].replace(field, (_, name: string) => String(credentials[name]))
+      : urls[environment]
+}
+
 const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Configuration): Registered => {
   const policyOf = (kind: Kind): Policy => ({
     ...defaults[kind],
@@ -89,18 +116,26 @@ const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Conf
     const row = (table as unknown as Record<keyof Flows, Record<string, Entry["row"]>>)[service][method] as Entry["row"]
     return [
       name,
-      { name, kind, flow, row, policy, retry: schedule(policy.retry), settle: schedule(policy.settle), lookUp }
+      {
+        name,
+        kind,
+        flow,
+        row,
+        idempotency: idempotencyOf(connector, kind, flow),
+        policy,
+        retry: schedule(policy.retry),
+        settle: schedule(policy.settle),
+        lookUp
+      }
     ]
   })
   const byName = new Map(entries)
   return {
     connector,
-    baseUrl: {
-      live: baseUrls[connector.id]?.live ?? connector.baseUrl.live,
-      sandbox: baseUrls[connector.id]?.sandbox ?? connector.baseUrl.sandbox
-    },
+    baseUrl: baseUrlOf({ ...connector.baseUrl, ...baseUrls[connector.id] }),
     entries: byName,
     credentials: credentialsOf(connector),
+    fingerprint: fingerprints(),
     abilities: {
       id: connector.id,
       credentialsJsonSchema: JSON.stringify(Schema.toJsonSchemaDocument(connector.credentials).schema),
@@ -109,7 +144,7 @@ const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Conf
         return {
           ...capability,
           policy: { timeout: policy.timeout, maxSends: policy.retry.times + 1, answerMargin: policy.answerMargin },
-          idempotency: capability.kind === "WRITE" ? connector.idempotency : undefined
+          idempotency: byName.get(capability.name)?.idempotency
         }
       })
     }

@@ -1,10 +1,11 @@
 import type { Reason } from "@connector-service/domain/Reason"
-import { Clock, Duration, Effect, Fiber, type Option, Result } from "effect"
+import { Clock, Duration, Effect, Fiber, type Option, type Redacted, Result } from "effect"
 import type { HttpClient, HttpClientRequest } from "effect/http"
 import type { Entry, Registered } from "./Registry.ts"
 import type { Conflict, Reply } from "./Reply.ts"
 import { type Setback, setbackOf } from "./Setback.ts"
 import type { Timeouts } from "./Timeouts.ts"
+import type { Account, Tokens } from "./Tokens.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 
@@ -16,7 +17,11 @@ export interface Outgoing {
   readonly registered: Registered
   readonly entry: Pick<Entry, "policy" | "retry">
   readonly request: Request
+  /** Whose access token the request needs, and how it is put in; absent where it needs none. */
+  readonly account?: (Account & { readonly sign: (token: Redacted.Redacted<string>) => Request }) | undefined
   readonly read: (reply: Reply) => Effect.Effect<unknown, Reason | Conflict>
+  /** Reads a reply of 400 to 499. */
+  readonly rejection: (reply: Reply) => Effect.Effect<never, Reason | Conflict>
 }
 
 /** What is known of a write while it is on its way. */
@@ -49,6 +54,7 @@ const retryAfter = ({ headers }: Reply, now: number): Duration.Duration | undefi
 export interface Line {
   readonly http: HttpClient.HttpClient
   readonly timeouts: Timeouts
+  readonly tokens: Tokens
 }
 
 /** Sends one request and reads its reply; nothing else in the service sends. */
@@ -67,7 +73,10 @@ const exchange = (
   )
 
 /** What a reply says, or why it says nothing to go by. */
-const readReply = ({ read, registered: { connector } }: Outgoing, reply: Reply): Effect.Effect<Answer, Setback> => {
+const readReply = (
+  { read, registered: { connector }, rejection }: Outgoing,
+  reply: Reply
+): Effect.Effect<Answer, Setback> => {
   const { status } = reply
   if (connector.unprocessed?.(reply) === true) {
     return Effect.map(Clock.currentTimeMillis, (now) => retryAfter(reply, now)).pipe(
@@ -84,7 +93,7 @@ const readReply = ({ read, registered: { connector } }: Outgoing, reply: Reply):
       maySendAgain: connector.maySendAgain?.(reply)
     })
   }
-  return Effect.matchEffect(status < 300 ? read(reply) : connector.rejection(reply), {
+  return Effect.matchEffect(status < 300 ? read(reply) : rejection(reply), {
     onSuccess: (value) => Effect.succeed(Result.succeed(value)),
     onFailure: (reason): Effect.Effect<Answer, Setback> => {
       if (reason._tag === "UnreadableReply") {
@@ -96,6 +105,31 @@ const readReply = ({ read, registered: { connector } }: Outgoing, reply: Reply):
     }
   })
 }
+
+const givenUp: Setback = { _tag: "NotSent", description: "given up", httpStatus: 0 }
+
+/**
+ * One sending, if `begin` still allows it when it comes to that: with the account's token where there is one, and after a
+ * 401, which a processor gives before it does anything, once more with a fresh one.
+ */
+const deliver = (line: Line, outgoing: Outgoing, begin: () => boolean): Effect.Effect<Answer, Setback> => {
+  const { account, entry } = outgoing
+  const send = (request: Request) =>
+    Effect.suspend(() => (begin() ? exchange(line, request, entry.policy.timeout) : Effect.fail(givenUp)))
+  if (account === undefined) return Effect.flatMap(send(outgoing.request), (reply) => readReply(outgoing, reply))
+  const withToken = (again: boolean): Effect.Effect<Answer, Setback> =>
+    Effect.flatMap(line.tokens.get(account), (token): Effect.Effect<Answer, Setback> => {
+      if (Result.isFailure(token)) return Effect.succeed(token)
+      return Effect.flatMap(send(account.sign(token.success)), (reply) => {
+        if (reply.status !== 401) return readReply(outgoing, reply)
+        line.tokens.refused(account, token.success)
+        return again ? withToken(false) : readReply(outgoing, reply)
+      })
+    })
+  return withToken(true)
+}
+
+const always = (): boolean => true
 
 /**
  * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
@@ -120,13 +154,7 @@ const again = <A>(
 
 /** Sends a request that changes nothing, again as its policy says. */
 export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> =>
-  again(
-    Effect.flatMap(exchange(line, outgoing.request, outgoing.entry.policy.timeout), (reply) =>
-      readReply(outgoing, reply)
-    ),
-    outgoing.entry,
-    () => true
-  )
+  again(deliver(line, outgoing, always), outgoing.entry, always)
 
 /**
  * Sends a write. It is sent again, byte for byte, only if the last sending was not written at all, if the processor
@@ -138,18 +166,15 @@ export const sendWrite = (
   progress: Progress,
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
-  const once = Effect.suspend((): Effect.Effect<Answer, Setback> => {
-    if (progress.abandoned) return Effect.fail({ _tag: "NotSent", description: "given up", httpStatus: 0 })
-    progress.onWire = true
-    return exchange(line, outgoing.request, outgoing.entry.policy.timeout).pipe(
-      Effect.flatMap((reply) => readReply(outgoing, reply)),
-      Effect.mapErrorEager((setback) => {
-        progress.onWire = false
-        progress.last = setback
-        if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
-        return setback
-      })
-    )
+  const begin = (): boolean => {
+    progress.onWire = !progress.abandoned
+    return progress.onWire
+  }
+  const once = Effect.mapErrorEager(deliver(line, outgoing, begin), (setback) => {
+    progress.onWire = false
+    progress.last = setback
+    if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
+    return setback
   })
   return again(once, outgoing.entry, (setback) => {
     if (progress.abandoned || setback.maySendAgain === false) return false

@@ -10,7 +10,7 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
-import { address, type Call, compareFound, type Input, readAnswer, readFailed, timeLeft } from "./Call.ts"
+import { address, type Call, compareFound, type Input, outgoing, readAnswer, readFailed, timeLeft } from "./Call.ts"
 import type { Wait } from "./Policy.ts"
 import type { Conflict, Finding } from "./Reply.ts"
 import { type Line, sendRead } from "./Sender.ts"
@@ -40,9 +40,8 @@ export const makeSettling = (line: Line) => {
     for (let page = 0; page < lookUp.pages; page++) {
       const answer = yield* Effect.mapError(
         sendRead(line, {
-          registered: call.registered,
+          ...outgoing(line, call, address(call, lookUp.request(given, cursor))),
           entry: call.entry.lookUp,
-          request: address(call, lookUp.request(given, cursor)),
           read: (reply) => lookUp.response(reply, given)
         }),
         readFailed

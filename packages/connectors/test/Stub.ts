@@ -83,12 +83,22 @@ export interface Stub {
   readonly aborted: () => number
 }
 
-/** An HTTP client that answers by `script` and reaches no network. */
-export const stub = (script: (sent: Sent, index: number) => Step | Effect.Effect<Step>): Stub => {
+/** Where a processor gives access tokens, as the path of its URL, and what it answers there. */
+export interface TokenGiver {
+  readonly path: string
+  readonly answer: Answer
+}
+
+/** An HTTP client that answers by `script` and reaches no network. What goes to `tokens` is answered apart, and not counted. */
+export const stub = (
+  script: (sent: Sent, index: number) => Step | Effect.Effect<Step>,
+  tokens?: TokenGiver | undefined
+): Stub => {
   const sent: Array<Sent> = []
   let aborted = 0
   const client = HttpClient.make((request, url) =>
     Effect.gen(function* () {
+      if (url.pathname === tokens?.path) return respond(request, tokens.answer)
       const one = {
         method: request.method,
         url,

@@ -1,14 +1,25 @@
 import type { OpenApi } from "@connector-service/conformance/OpenApi"
 import { specsAvailable, specsDir } from "@connector-service/conformance/Specs"
-import { type AnyConnector, flowsOf } from "@connector-service/connectors/Connector"
+import { type AnyConnector, flowsOf, idempotencyOf } from "@connector-service/connectors/Connector"
 import { Connectors, type Target } from "@connector-service/connectors/Connectors"
 import { snake } from "@connector-service/domain/Input"
-import { paymentMethodTags } from "@connector-service/domain/PaymentMethod"
+import { type PaymentMethod, paymentMethodTags } from "@connector-service/domain/PaymentMethod"
 import type { ConnectorError } from "@connector-service/domain/Reason"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Metric, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { type Answer, ended, over, type Sent, type Step, type Stub, start, stub, textOf } from "./Stub.ts"
+import {
+  type Answer,
+  ended,
+  over,
+  type Sent,
+  type Step,
+  type Stub,
+  start,
+  stub as stubOf,
+  type TokenGiver,
+  textOf
+} from "./Stub.ts"
 import { decoded, encodedBy, type Inputs, inputOf, type Table } from "./Table.ts"
 import { looksOf, secretsIn, shown, watch } from "./Watch.ts"
 
@@ -17,6 +28,10 @@ export interface Setting {
   /** Credentials as the connector's schema encodes them. */
   readonly credentials: object
   readonly environment?: Target["environment"]
+  /** Where it is with these credentials, if its address names fields of them. */
+  readonly baseUrl?: string
+  /** Where it gives access tokens, if it does. */
+  readonly tokens?: TokenGiver
   /** The checker of the processor's published specification, where there is one. */
   readonly published?: () => Pick<OpenApi, "checkRequest" | "checkReply">
 }
@@ -41,12 +56,37 @@ const garbage: ReadonlyArray<Answer> = [
 ]
 
 /** A payment method of each kind, for connectors that take it or must refuse it. */
-const paymentMethods: { readonly [Tag in (typeof paymentMethodTags)[number]]: object } = {
+const expiry = { expiryMonth: 12, expiryYear: 2040 }
+const paymentMethods: { readonly [Tag in PaymentMethod["_tag"]]: object } = {
   // docs.stripe.com/testing
-  Card: { _tag: "Card", number: "4242424242424242", expiryMonth: 12, expiryYear: 2040, cvc: "737" },
-  NetworkToken: { _tag: "NetworkToken", number: "5555555555554444", expiryMonth: 12, expiryYear: 2040 },
-  SavedPaymentMethod: { _tag: "SavedPaymentMethod", id: "pm_kit" }
+  Card: { number: "4242424242424242", ...expiry, cvc: "737" },
+  NetworkToken: { number: "5555555555554444", ...expiry, cryptogram: "AgAAAAAAAIR8CQrXcIhbQAAAAAA=" },
+  SavedPaymentMethod: { id: "pm_kit" },
+  // developer.apple.com, "Payment token format reference": the outer fields
+  ApplePay: { paymentData: '{"version":"EC_v1","data":"kit","signature":"kit","header":{"transactionId":"kit"}}' },
+  ApplePayDecrypted: { number: "4242424242424242", ...expiry, cryptogram: "AgAAAAAAAIR8CQrXcIhbQAAAAAA=" },
+  GooglePay: { token: '{"id":"tok_kit","object":"token"}' },
+  GooglePayDecrypted: { number: "4242424242424242", ...expiry, cryptogram: "AgAAAAAAAIR8CQrXcIhbQAAAAAA=" },
+  Paypal: {},
+  Ideal: {},
+  // docs.adyen.com, "Test card numbers": Bancontact
+  Bancontact: { card: { number: "6703444444444449", expiryMonth: 3, expiryYear: 2030, holderName: "Ada Lovelace" } },
+  // docs.stripe.com/testing: SEPA Direct Debit
+  SepaDebit: { iban: "AT611904300234573201", holderName: "Ada Lovelace" },
+  Klarna: {},
+  Blik: { code: "777123" }
 }
+
+const address = { line1: "Damrak 1", city: "Amsterdam", postalCode: "1012 LG", countryCode: "NL" }
+/** Whatever any payment method may want beside itself. */
+const particulars = (amount: unknown) => ({
+  returnUrl: "https://shop.example/back",
+  customer: { name: "Ada Lovelace", givenName: "Ada", familyName: "Lovelace", email: "ada@example.com" },
+  billingAddress: address,
+  shipping: { name: "Ada Lovelace", address },
+  locale: "nl-NL",
+  lineItems: [{ name: "Hat", quantity: 1, unitAmount: amount }]
+})
 
 const available = specsAvailable()
 if (!available) console.warn(`Skipped: no published specifications in ${specsDir()} (set SPECS_DIR)`)
@@ -56,7 +96,8 @@ if (!available) console.warn(`Skipped: no published specifications in ${specsDir
  * and that nothing secret leaves it but towards the processor.
  */
 export const describeConnector = (connector: AnyConnector, setting: Setting, table: Table): void => {
-  const { credentials, environment = "sandbox", published } = setting
+  const { credentials, environment = "sandbox", published, tokens } = setting
+  const stub = (script: Parameters<typeof stubOf>[0]): Stub => stubOf(script, tokens)
   const target: Target = { connector: connector.id, environment, credentials }
   const rows = flowsOf(connector)
 
@@ -99,7 +140,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
           const { body, contentType, headers, query } = encodedBy(sent)
           expect({ method: sent.method, path: `${sent.url.origin}${sent.url.pathname}`, query, body }).toEqual({
             method: one.sends.method,
-            path: `${connector.baseUrl[environment]}${one.sends.path}`,
+            path: `${setting.baseUrl ?? connector.baseUrl[environment]}${one.sends.path}`,
             query: one.sends.query ?? {},
             body: one.sends.body
           })
@@ -167,7 +208,12 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
         const accepted = row.flow.accepts.includes(tag)
         it.effect(`${row.name} ${accepted ? "takes" : "refuses"} ${tag}`, () =>
           Effect.gen(function* () {
-            const input = decoded(row.name, { ...firstOf(row)?.input, paymentMethod: paymentMethods[tag] })
+            const base = firstOf(row)?.input
+            const input = decoded(row.name, {
+              ...base,
+              ...particulars(base && "amount" in base ? base.amount : undefined),
+              paymentMethod: { _tag: tag, ...paymentMethods[tag] }
+            })
             const processor = stub(() => ({ status: 500 }))
             const reason = failureOf(yield* run(row, input, processor))?.reason
             expect(processor.sent.length > 0).toBe(accepted)
@@ -185,8 +231,8 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
   })
 
   describe(`${connector.id}: idempotency key`, () => {
-    const header = connector.idempotency?.header
     for (const { row, one, title } of cases) {
+      const header = idempotencyOf(connector, row.kind, row.flow)?.header
       it.effect(`${title} ${header === undefined || one.sends.method === "GET" ? "has none" : "has one"}`, () =>
         Effect.gen(function* () {
           const input = decoded(row.name, one.input)

@@ -47,6 +47,12 @@ ${table(
 )}
 `
 
+const settlings = {
+  LOOK_UP: "look-up",
+  REPLAY: "replay within the call, then webhook",
+  AWAIT_WEBHOOK: "webhook"
+} as const
+
 const connectors = `# Connectors
 
 What each connector can do. \`ConnectorService.List\` and \`Get\` answer the same, with the policies in force and the credentials' JSON Schema.
@@ -62,7 +68,7 @@ ${table(
     kind.toLowerCase(),
     codes(paymentMethods),
     codes(requiredFields),
-    settling === "LOOK_UP" ? "look-up" : settling === "AWAIT_WEBHOOK" ? "webhook" : ""
+    settling === undefined ? "" : settlings[settling]
   ])
 )}
 `

@@ -13,7 +13,7 @@ export const Flow = Schema.Struct({
   kind: Schema.Literals(["READ", "WRITE"]),
   paymentMethods: Schema.Array(Schema.String),
   requiredFields: Schema.Array(Schema.String),
-  settling: Schema.optional(Schema.Literals(["LOOK_UP", "AWAIT_WEBHOOK"])),
+  settling: Schema.optional(Schema.Literals(["LOOK_UP", "AWAIT_WEBHOOK", "REPLAY"])),
   policy: Policy,
   idempotency: Schema.optional(
     Schema.Struct({ header: Schema.String, retention: Schema.Duration, maxLength: Schema.Int })

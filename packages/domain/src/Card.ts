@@ -11,21 +11,33 @@ export const luhn = (digits: string): boolean => {
 }
 
 /** 12 to 19 digits that pass the Luhn check. */
-const cardNumber = Schema.String.check(
+export const cardNumber = Schema.String.check(
   Schema.isPattern(/^\d{12,19}$/, { expected: "12 to 19 digits without spaces" }),
   Schema.makeFilter(luhn, { expected: "a number that passes the Luhn check" })
 )
 
-const expiry = {
+/** Month and year in which a card ends. */
+export const expiry = {
   expiryMonth: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 }, { expected: "1 to 12" })),
   expiryYear: Schema.Int.check(
     Schema.isBetween({ minimum: 2000, maximum: 2099 }, { expected: "four digits, such as 2030" })
   )
 }
-const holderName = Schema.optional(
+/** The cardholder's name. */
+export const holderName = Schema.optional(
   Schema.String.check(
     Schema.isPattern(/^[^\p{Cc}]{1,100}$/u, { expected: "1 to 100 characters, no control characters" })
   )
+)
+
+/** A token's or an authentication's cryptogram, redacted. */
+export const cryptogram = Schema.RedactedFromValue(
+  Schema.String.check(Schema.isPattern(/^[A-Za-z0-9+/=_-]{8,128}$/, { expected: "base64, 8 to 128 characters" })),
+  { label: "cryptogram" }
+)
+/** An electronic commerce indicator. */
+export const eci = Schema.optional(
+  Schema.String.check(Schema.isPattern(/^0?\d$/, { expected: "one or two digits, such as 05" }))
 )
 
 /** Whether a card is past the last day of its month, everywhere on Earth. */
@@ -50,13 +62,8 @@ export interface Card extends Schema.Schema.Type<typeof Card> {}
 export const NetworkToken = Schema.TaggedStruct("NetworkToken", {
   number: Schema.RedactedFromValue(cardNumber, { label: "network token" }),
   ...expiry,
-  cryptogram: Schema.optional(
-    Schema.RedactedFromValue(
-      Schema.String.check(Schema.isPattern(/^[A-Za-z0-9+/=_-]{8,128}$/, { expected: "base64, 8 to 128 characters" })),
-      { label: "cryptogram" }
-    )
-  ),
-  eci: Schema.optional(Schema.String.check(Schema.isPattern(/^0?\d$/, { expected: "one or two digits, such as 05" }))),
+  cryptogram: Schema.optional(cryptogram),
+  eci,
   holderName
 })
 /** A card network's token in place of a card number. */

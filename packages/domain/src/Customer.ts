@@ -28,7 +28,9 @@ export const Customer = Schema.Struct({
       Schema.isPattern(/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u, { expected: "an e-mail address" })
     )
   ),
-  phone: Schema.optional(Phone)
+  phone: Schema.optional(Phone),
+  givenName: Schema.optional(line(100)),
+  familyName: Schema.optional(line(100))
 })
 /** Who pays. */
 export interface Customer extends Schema.Schema.Type<typeof Customer> {}
@@ -43,3 +45,26 @@ export const Shipping = Schema.Struct({
 })
 /** Where goods are sent. */
 export interface Shipping extends Schema.Schema.Type<typeof Shipping> {}
+
+/** Lengths that a screen or a clock can have. */
+const count = (maximum: number) =>
+  Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }, { expected: `0 to ${maximum}` }))
+
+/** The payer's browser, as EMV 3-D Secure wants it described. Pixels, bits, and minutes behind UTC. */
+export const Browser = Schema.Struct({
+  userAgent: line(2048),
+  acceptHeader: line(2048),
+  language: line(35),
+  colorDepth: count(48),
+  screenHeight: count(999_999),
+  screenWidth: count(999_999),
+  timeZoneOffset: Schema.Int.check(
+    Schema.isBetween({ minimum: -840, maximum: 840 }, { expected: "-840 to 840 minutes" })
+  ),
+  javaEnabled: Schema.Boolean,
+  ipAddress: Schema.optional(
+    Schema.String.check(Schema.isPattern(/^[0-9A-Fa-f:.]{2,45}$/, { expected: "an IPv4 or IPv6 address" }))
+  )
+})
+/** The payer's browser. */
+export interface Browser extends Schema.Schema.Type<typeof Browser> {}

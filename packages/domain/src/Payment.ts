@@ -1,11 +1,12 @@
 import { Schema } from "effect"
 import { CardChecks } from "./CardChecks.ts"
-import { Address, Customer, Shipping } from "./Customer.ts"
+import { Address, Browser, Customer, Shipping } from "./Customer.ts"
 import { Decline } from "./Decline.ts"
 import { Amount, Money } from "./Money.ts"
+import { NextAction } from "./NextAction.ts"
 import { PaymentMethod } from "./PaymentMethod.ts"
-import { AbsoluteUrl, line, Metadata, ProcessorId, Reference, State } from "./Text.ts"
-import { NextAction, ThreeDSecureRequest, ThreeDSecureResult } from "./ThreeDSecure.ts"
+import { AbsoluteUrl, Locale, line, Metadata, ProcessorId, Reference, State } from "./Text.ts"
+import { ThreeDSecureRequest, ThreeDSecureResult } from "./ThreeDSecure.ts"
 import { write } from "./Write.ts"
 
 /** Where a payment stands. The proto's comments say what each word means. */
@@ -73,6 +74,20 @@ export const Capture = Schema.Struct({
 /** A capture, as the processor tells it now. */
 export interface Capture extends Schema.Schema.Type<typeof Capture> {}
 
+/** A thing bought: what one costs, tax included, and the tax in that; `taxRate` in hundredths of a percent. */
+export const LineItem = Schema.Struct({
+  name: line(127),
+  quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }, { expected: "1 or more" })),
+  unitAmount: Amount,
+  unitTax: Schema.optional(Money),
+  taxRate: Schema.optional(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 }, { expected: "0 to 10000" }))
+  ),
+  sku: Schema.optional(line(127))
+})
+/** A thing bought. */
+export interface LineItem extends Schema.Schema.Type<typeof LineItem> {}
+
 /** A payment to authorize. */
 export const AuthorizeRequest = Schema.Struct({
   ...write,
@@ -96,6 +111,9 @@ export const AuthorizeRequest = Schema.Struct({
   metadata: Schema.optional(Metadata),
   threeDSecureRequest: Schema.optional(ThreeDSecureRequest),
   threeDSecureResult: Schema.optional(ThreeDSecureResult),
+  browser: Schema.optional(Browser),
+  lineItems: Schema.optional(Schema.Array(LineItem)),
+  locale: Schema.optional(Locale),
   state: Schema.optional(State)
 })
 /** A payment to authorize. */
@@ -127,6 +145,11 @@ export const VoidRequest = Schema.Struct({
 })
 /** A release of reserved funds. */
 export interface VoidRequest extends Schema.Schema.Type<typeof VoidRequest> {}
+
+/** Undoing a payment whole, captured or not. */
+export const ReverseRequest = Schema.Struct({ ...write, paymentId: ProcessorId, state: Schema.optional(State) })
+/** Undoing a payment whole, captured or not. */
+export interface ReverseRequest extends Schema.Schema.Type<typeof ReverseRequest> {}
 
 /** A question about a payment. */
 export const GetRequest = Schema.Struct({ paymentId: ProcessorId, state: Schema.optional(State) })

@@ -95,6 +95,7 @@ export const flows = {
     authorize: row("write", P.AuthorizeRequest, P.Payment, payment),
     capture: row("write", P.CaptureRequest, P.Capture, capture),
     void: row("write", P.VoidRequest, P.Payment, { found: payment.found }),
+    reverse: row("write", P.ReverseRequest, P.Payment, { found: payment.found }),
     get: row("read", P.GetRequest, P.Payment, { found: payment.found }),
     complete: row("write", P.CompleteRequest, P.Payment, { declined: payment.declined, found: payment.found })
   },

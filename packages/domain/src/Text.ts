@@ -25,6 +25,28 @@ export const ProcessorId = Schema.String.check(
   })
 )
 
+/** Whether an IBAN's check digits are right: ISO 7064 MOD 97-10 over it with its first four characters at the end. */
+const mod97 = (iban: string): boolean => {
+  const rearranged = iban.slice(4) + iban.slice(0, 4)
+  let remainder = 0
+  for (const character of rearranged) {
+    const value = Number.parseInt(character, 36)
+    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97
+  }
+  return remainder === 1
+}
+
+/** An international bank account number (ISO 13616), without spaces. */
+export const iban = Schema.String.check(
+  Schema.isPattern(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, { expected: "an IBAN in upper case without spaces" }),
+  Schema.makeFilter(mod97, { expected: "an IBAN with right check digits" })
+)
+
+/** A language, with its country where that matters (BCP 47). */
+export const Locale = Schema.String.check(
+  Schema.isPattern(/^[a-z]{2,3}(?:-[A-Z]{2})?$/, { expected: "a language, such as nl or nl-NL" })
+)
+
 /** An absolute http or https URL. */
 export const AbsoluteUrl = Schema.String.check(
   Schema.makeFilter((text: string) => text.length <= 2048 && /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text), {
@@ -50,11 +72,11 @@ export const Metadata = Schema.Record(Schema.String, Schema.String).check(
   )
 )
 
-/** What an earlier answer gave for a later call; opaque to the caller. Small enough to come back in an error's details. */
+/** What an earlier answer gave for a later call; opaque to the caller. */
 export const State = Schema.Record(Schema.String, Schema.String).check(
   Schema.makeFilter(
     (entries: Readonly<Record<string, string>>) =>
-      Object.entries(entries).reduce((size, [key, value]) => size + key.length + value.length, 0) <= 4096,
+      Object.entries(entries).reduce((size, [key, value]) => size + key.length + value.length, 0) <= 16_384,
     { expected: "the state of an earlier answer, unchanged" }
   )
 )

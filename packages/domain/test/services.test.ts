@@ -37,6 +37,7 @@ it("what may move money or make something is a write, and nothing else is", () =
     "payment.authorize": "write",
     "payment.capture": "write",
     "payment.void": "write",
+    "payment.reverse": "write",
     "payment.get": "read",
     "payment.complete": "write",
     "refund.create": "write",

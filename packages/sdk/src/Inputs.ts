@@ -7,6 +7,8 @@ export interface AuthorizeInput extends Friendly<RequestOf<"payment", "authorize
 export interface CaptureInput extends Friendly<RequestOf<"payment", "capture">> {}
 /** A release of reserved funds; hand back the payment's `state`. */
 export interface VoidInput extends Friendly<RequestOf<"payment", "void">> {}
+/** Undoing a payment whole; hand back its `state`. */
+export interface ReverseInput extends Friendly<RequestOf<"payment", "reverse">> {}
 /** A question about a payment. */
 export interface GetPaymentInput extends Friendly<RequestOf<"payment", "get">> {}
 /** What goes on after a next action; `returned` is what the payer's browser brought back. */

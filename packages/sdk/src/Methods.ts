@@ -28,6 +28,8 @@ export interface PaymentMethods {
   readonly capture: (input: Input.CaptureInput, options?: CallOptions) => Promise<Capture>
   /** Releases reserved funds before any is taken. */
   readonly void: (input: Input.VoidInput, options?: CallOptions) => Promise<Payment>
+  /** Undoes a payment whole, whether it was captured or not. */
+  readonly reverse: (input: Input.ReverseInput, options?: CallOptions) => Promise<Payment>
   /** Asks the processor for the current state. Changes nothing. */
   readonly get: (input: Input.GetPaymentInput, options?: CallOptions) => Promise<Payment>
   /** Goes on with a payment after its `nextAction` was done. */

@@ -32,6 +32,11 @@ const deliver = (payment: PaymentAnswer): string => {
           return payment.nextAction.url
         case "ClientSdk":
           return payment.nextAction.clientSecret
+        case "Challenge":
+          return payment.nextAction.url ?? payment.nextAction.token ?? payment.nextAction.step
+        case "QrCode":
+          return payment.nextAction.data
+        case "Wait":
         case undefined:
           return "wait"
         default:

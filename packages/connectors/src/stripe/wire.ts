@@ -133,8 +133,16 @@ const expiry = (of: { readonly expiryMonth: number; readonly expiryYear: number 
   exp_year: of.expiryYear
 })
 
+/** An authorization by one of the payment methods that Stripe takes. */
+export interface Authorize extends Omit<AuthorizeRequest, "paymentMethod"> {
+  readonly paymentMethod: Extract<
+    AuthorizeRequest["paymentMethod"],
+    { readonly _tag: "Card" | "NetworkToken" | "SavedPaymentMethod" }
+  >
+}
+
 /** `payment_method` or `payment_method_data`, and the card options that go with it. */
-export const paymentMethod = ({ billingAddress, customer, paymentMethod: method }: AuthorizeRequest) => {
+export const paymentMethod = ({ billingAddress, customer, paymentMethod: method }: Authorize) => {
   if (method._tag === "SavedPaymentMethod") return { payment_method: method.id, options: undefined }
   const billing_details: FormValue = {
     name: method.holderName ?? customer?.name,
@@ -182,7 +190,7 @@ const transStatus = {
 const requestThreeDSecure = { IF_REQUIRED: "automatic", ALWAYS: "any", CHALLENGE: "challenge" } as const
 
 /** `payment_method_options[card]`: 3-D Secure asked for, or its result brought along. */
-export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }: AuthorizeRequest) => ({
+export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }: Authorize) => ({
   request_three_d_secure: threeDSecureRequest && requestThreeDSecure[threeDSecureRequest],
   three_d_secure: result && {
     version: result.version,
@@ -194,7 +202,7 @@ export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }
 })
 
 /** `shipping`. */
-export const shipping = ({ shipping }: AuthorizeRequest) =>
+export const shipping = ({ shipping }: Authorize) =>
   shipping && {
     name: shipping.name,
     address: address(shipping.address),
