@@ -21,7 +21,7 @@ export interface Token {
 /** How an account gets an access token: a request below the base URL, complete with its authorization, and its reply. */
 export interface AccessToken<in Credentials> {
   readonly request: (credentials: Credentials) => Request
-  readonly response: (reply: Reply) => Effect.Effect<Token, Reason | Conflict>
+  readonly response: (reply: Reply, credentials: Credentials) => Effect.Effect<Token, Reason | Conflict>
   /** Reads a reply of 400 to 499. */
   readonly rejection: (reply: Reply) => Effect.Effect<never, Reason | Conflict>
 }

@@ -64,7 +64,7 @@ const fetchToken = (line: Line, call: Call, { rejection, request, response }: Ac
     registered: call.registered,
     entry: call.entry.lookUp,
     request: place(call, request(call.credentials)),
-    read: response,
+    read: (reply) => response(reply, call.credentials),
     rejection
   }).pipe(
     Effect.mapError(tokenless),

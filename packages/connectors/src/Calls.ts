@@ -1,97 +1,23 @@
-import { expired } from "@connector-service/domain/Card"
-import { snake } from "@connector-service/domain/Input"
 import {
   describe,
-  InvalidField,
   KeyExpired,
   type Reason,
   UnknownOutcome,
+  Unreachable,
   UnreadableReply
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, Result } from "effect"
-import { HttpClientRequest } from "effect/http"
-import {
-  address,
-  type Call,
-  compare,
-  type Input,
-  outgoing,
-  readAnswer,
-  readFailed,
-  timeLeft,
-  unprocessed
-} from "./Call.ts"
-import { idempotencyKey } from "./Key.ts"
+import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Redacted, Result } from "effect"
+import type { HttpClientRequest } from "effect/http"
+import { type Call, compare, type Input, outgoing, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
+import type { Before } from "./Connector.ts"
+import { build, buildBefore, check, isRead } from "./Prepare.ts"
 import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
-
-/** How far the caller's clock may be ahead of ours. */
-const skew = Duration.toMillis("5 minutes")
-
-/** What every call is held to before anything is built. */
-const check = (call: Call, input: Input, now: number): InvalidField | undefined => {
-  const { answerMargin, leastTime } = call.entry.policy
-  const { expiryMonth, expiryYear, _tag = "" } = input.paymentMethod ?? {}
-  if (expiryYear !== undefined && expiryMonth !== undefined && expired({ expiryMonth, expiryYear }, now)) {
-    return new InvalidField({
-      field: `payment_method.${snake(_tag)}.expiry_year`,
-      rule: "that of a card that has not expired"
-    })
-  }
-  if (input.firstSentAt !== undefined && DateTime.toEpochMillis(input.firstSentAt) > now + skew) {
-    return new InvalidField({ field: "first_sent_at", rule: "in the past" })
-  }
-  const left = timeLeft(call, now)
-  return left !== undefined && left < Duration.toMillis(leastTime)
-    ? new InvalidField({
-        field: "deadline",
-        rule: `at least ${Duration.format(Duration.sum(leastTime, answerMargin))} away`
-      })
-    : undefined
-}
-
-/** A write with its idempotency key, or the caller's in its place. */
-const withKey = ({ credentials, entry, registered: { connector }, target }: Call, input: Input, request: Request) => {
-  const { idempotency } = entry
-  if (idempotency === undefined) return Effect.succeed(request)
-  if (input.idempotencyKey !== undefined && input.idempotencyKey.length > idempotency.maxLength) {
-    return Effect.fail(
-      new InvalidField({ field: "idempotency_key", rule: `at most ${idempotency.maxLength} characters` })
-    )
-  }
-  const key =
-    input.idempotencyKey ??
-    idempotencyKey({
-      connector: connector.id,
-      environment: target.environment,
-      account: connector.account?.(credentials) ?? "",
-      flow: entry.name,
-      paymentId: input.paymentId,
-      reference: input.reference,
-      attempt: input.attempt ?? 1,
-      returned: input.returned
-    })
-  return Effect.succeed(HttpClientRequest.setHeader(request, idempotency.header, key))
-}
-
-/** A request that changes nothing at the processor, whatever its flow is for, needs no key and no settling. */
-const isRead = ({ method }: Request): boolean => method === "GET"
-
-/** The request of a call, complete to the last header, and not sent. */
-export const prepare = (call: Call, input: Input, now: number): Effect.Effect<Request, Reason> => {
-  const wrong = check(call, input, now)
-  if (wrong !== undefined) return Effect.fail(wrong)
-  // the flow's own input and the credentials that its own schema decoded
-  const built = call.entry.flow.request({ input, credentials: call.credentials } as never)
-  return Effect.flatMap(built, (request) => {
-    const addressed = address(call, request)
-    return isRead(request) ? Effect.succeed(addressed) : withKey(call, input, addressed)
-  })
-}
+type Secret = Redacted.Redacted<string>
 
 /** The largest state that comes back in an error's details, which travel as headers. */
 const mostState = 4096
@@ -109,6 +35,16 @@ const unsettledOf = (flow: string, input: Input, began: number, lastSent?: numbe
   lastSentAt: lastSent === undefined ? undefined : DateTime.makeUnsafe(lastSent),
   state: portable(input.state)
 })
+
+/** A repeat that the processor would take for a new write: it has forgotten the key, or honours none. */
+const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | undefined => {
+  if (input.firstSentAt === undefined) return undefined
+  const retention = entry.idempotency?.retention
+  const age = now - DateTime.toEpochMillis(input.firstSentAt)
+  return retention === undefined || age >= Duration.toMillis(retention)
+    ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now) })
+    : undefined
+}
 
 /** Reasons that say only that this very sending came to nothing. */
 const ofThisSending: ReadonlySet<Reason["_tag"]> = new Set([
@@ -217,23 +153,45 @@ export const makeCalls = (line: Line, background: Background) => {
     )
   }
 
+  /** What goes before the flow's own request gave; whatever becomes of it, nothing of the write itself was sent. */
+  const ask = (
+    call: Call,
+    input: Input,
+    request: Request,
+    { response }: Before<never, never>,
+    now: number
+  ): Effect.Effect<Secret, Reason> => {
+    const given = { input, credentials: call.credentials } as never
+    const asking = Effect.matchEffect(
+      sendRead(line, {
+        ...outgoing(line, call, request),
+        entry: call.entry.lookUp,
+        read: (reply) => response(reply, given)
+      }),
+      {
+        onFailure: (setback) =>
+          Effect.fail(unprocessed({ ...setback, description: `before the payment: ${setback.description}` })),
+        // what this very reader gave
+        onSuccess: (answer) => readAnswer(answer) as Effect.Effect<Secret, Reason>
+      }
+    )
+    const left = timeLeft(call, now)
+    return left === undefined
+      ? asking
+      : Effect.timeoutOrElse(asking, {
+          duration: left,
+          orElse: () =>
+            Effect.fail(new Unreachable({ description: "before the payment: no answer before the deadline" }))
+        })
+  }
+
   const write = Effect.fnUntraced(function* (
     call: Call,
     input: Input,
     request: Request,
     now: number
   ): Effect.fn.Return<unknown, Reason> {
-    const { idempotency } = call.entry
     const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
-    // where the processor honours no key, the repeat of a write would be a second one at once
-    const retention = idempotency?.retention
-    const forgotten = retention === undefined || now - firstSent >= Duration.toMillis(retention)
-    if (input.firstSentAt !== undefined && forgotten) {
-      return yield* new KeyExpired({
-        retention: retention ?? Duration.zero,
-        unsettled: unsettledOf(call.entry.name, input, now)
-      })
-    }
     // what this very write did when it was sent before is as unknown as what it does now
     const reached = input.firstSentAt !== undefined
     const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
@@ -261,15 +219,35 @@ export const makeCalls = (line: Line, background: Background) => {
     return yield* reason
   })
 
-  const call = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
+  /** The flow's own request, sent. */
+  const carryOut = Effect.fnUntraced(function* (
+    call: Call,
+    input: Input,
+    before: Secret | undefined
+  ): Effect.fn.Return<unknown, Reason> {
     const now = yield* Clock.currentTimeMillis
-    const request = yield* prepare(call, input, now)
-    const answer = isRead(request) ? read(call, input, request, now) : write(call, input, request, now)
-    return yield* Effect.catchTag(answer, "Declined", (declined) => {
+    const wrong = check(call, input, now)
+    if (wrong !== undefined) return yield* wrong
+    const request = yield* build(call, input, before)
+    if (isRead(request)) return yield* read(call, input, request, now)
+    return yield* keyExpired(call, input, now) ?? write(call, input, request, now)
+  })
+
+  const send = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
+    const { before } = call.entry.flow
+    const first = before && buildBefore(call, input)
+    if (before === undefined || first === undefined) return yield* carryOut(call, input, undefined)
+    const now = yield* Clock.currentTimeMillis
+    const wrong = check(call, input, now) ?? keyExpired(call, input, now)
+    if (wrong !== undefined) return yield* wrong
+    return yield* carryOut(call, input, yield* ask(call, input, first, before, now))
+  })
+
+  const call = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>
+    Effect.catchTag(send(call, input), "Declined", (declined) => {
       const value = call.entry.row.declined(declined, input)
       return value === undefined ? Effect.fail(declined) : Effect.succeed(value)
     })
-  })
 
   return { call, settle }
 }

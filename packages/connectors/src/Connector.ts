@@ -9,7 +9,7 @@ import {
   flows as table
 } from "@connector-service/domain/Services"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { type Duration, Effect, type Schema } from "effect"
+import { type Duration, Effect, type Redacted, type Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import type { AccessToken, Auth } from "./Auth.ts"
 import type { Policy } from "./Policy.ts"
@@ -21,6 +21,18 @@ type Request = HttpClientRequest.HttpClientRequest
 export interface Call<out Credentials, out Input> {
   readonly input: Input
   readonly credentials: Credentials
+  /** What the flow's `before` gave, where it has one and the input needed it. */
+  readonly before?: Redacted.Redacted<string> | undefined
+}
+
+/** A request that goes before a flow's own and moves no money: it trades what the caller gave for what the flow takes. */
+export interface Before<in Credentials, in Input> {
+  /** Undefined where this input needs none. */
+  readonly request: (call: Call<Credentials, Input>) => Request | undefined
+  readonly response: (
+    reply: Reply,
+    call: Call<Credentials, Input>
+  ) => Effect.Effect<Redacted.Redacted<string>, Reason | Conflict>
 }
 
 /** How the outcome of a write is found out: a read, and what it means. Strongly consistent, or it proves nothing. */
@@ -40,6 +52,7 @@ export interface LookUp<in Credentials, out Output> {
 export interface Flow<in Credentials, in Input, out Output> {
   readonly accepts?: ReadonlyArray<string> | undefined
   readonly requires?: ReadonlyArray<PropertyKey> | undefined
+  readonly before?: Before<Credentials, Input> | undefined
   readonly request: (call: Call<Credentials, Input>) => Pure<Request>
   readonly response: (reply: Reply, call: Call<Credentials, Input>) => Effect.Effect<Output, Reason | Conflict>
   /** Absent on a write: only the processor's webhook will tell. */
@@ -119,6 +132,7 @@ type Narrow<Input, M, R> = Omit<Input, "paymentMethod" | (R & keyof Input)> &
 export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends keyof I = never>(spec: {
   readonly accepts?: ReadonlyArray<M>
   readonly requires?: ReadonlyArray<R>
+  readonly before?: Before<C, I>
   readonly request: (call: Call<C, Narrow<I, M, R>>) => Request | Pure<Request>
   readonly response: (reply: Reply, call: Call<C, I>) => Effect.Effect<O, Reason | Conflict>
   readonly settle?: LookUp<C, O>

@@ -5,8 +5,9 @@ import type { Settlement, SettleRequest } from "@connector-service/domain/Settle
 import { Clock, Context, Effect, Exit, identity, Layer, Metric, Option, Redacted, Result, Tracer } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
 import type { Call, Input } from "./Call.ts"
-import { makeCalls, ofRepeat, prepare } from "./Calls.ts"
+import { makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
+import { prepare } from "./Prepare.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
@@ -63,7 +64,7 @@ export class Connectors extends Context.Service<
       input: RequestOf<S, M>,
       options?: Options
     ) => Effect.Effect<ResponseOf<S, M>, ConnectorError>
-    /** The request that `call` would send, without sending it: to test, or to show. It holds secrets, but no access token. */
+    /** The first request that `call` would send, not sent: to test, or to show. It holds secrets, but no access token. */
     readonly prepare: <S extends keyof Flows, M extends keyof Flows[S] & string>(
       target: Target,
       service: S,

@@ -83,22 +83,23 @@ export interface Stub {
   readonly aborted: () => number
 }
 
-/** Where a processor gives access tokens, as the path of its URL, and what it answers there. */
-export interface TokenGiver {
+/** What a processor answers at a path beside the one that is tested: where it gives tokens. */
+export interface Aside {
   readonly path: string
   readonly answer: Answer
 }
 
-/** An HTTP client that answers by `script` and reaches no network. What goes to `tokens` is answered apart, and not counted. */
+/** An HTTP client that answers by `script` and reaches no network. What goes to `asides` is answered there, and not counted. */
 export const stub = (
   script: (sent: Sent, index: number) => Step | Effect.Effect<Step>,
-  tokens?: TokenGiver | undefined
+  asides: ReadonlyArray<Aside> = []
 ): Stub => {
   const sent: Array<Sent> = []
   let aborted = 0
   const client = HttpClient.make((request, url) =>
     Effect.gen(function* () {
-      if (url.pathname === tokens?.path) return respond(request, tokens.answer)
+      const aside = asides.find(({ path }) => path === url.pathname)
+      if (aside !== undefined) return respond(request, aside.answer)
       const one = {
         method: request.method,
         url,

@@ -10,6 +10,7 @@ import { Effect, Exit, Metric, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import {
   type Answer,
+  type Aside,
   ended,
   over,
   type Sent,
@@ -17,7 +18,6 @@ import {
   type Stub,
   start,
   stub as stubOf,
-  type TokenGiver,
   textOf
 } from "./Stub.ts"
 import { decoded, encodedBy, type Inputs, inputOf, type Table } from "./Table.ts"
@@ -31,7 +31,7 @@ export interface Setting {
   /** Where it is with these credentials, if its address names fields of them. */
   readonly baseUrl?: string
   /** Where it gives access tokens, if it does. */
-  readonly tokens?: TokenGiver
+  readonly tokens?: Aside
   /** The checker of the processor's published specification, where there is one. */
   readonly published?: () => Pick<OpenApi, "checkRequest" | "checkReply">
 }
@@ -97,7 +97,7 @@ if (!available) console.warn(`Skipped: no published specifications in ${specsDir
  */
 export const describeConnector = (connector: AnyConnector, setting: Setting, table: Table): void => {
   const { credentials, environment = "sandbox", published, tokens } = setting
-  const stub = (script: Parameters<typeof stubOf>[0]): Stub => stubOf(script, tokens)
+  const stub = (script: Parameters<typeof stubOf>[0]): Stub => stubOf(script, tokens === undefined ? [] : [tokens])
   const target: Target = { connector: connector.id, environment, credentials }
   const rows = flowsOf(connector)
 

@@ -8,7 +8,8 @@ import { Duration, Schema } from "effect"
 import { HttpClientRequest as Http } from "effect/http"
 import { acme } from "./acme.ts"
 
-const Charge = Schema.Struct({
+/** What it answers to a charge. */
+export const Charge = Schema.Struct({
   id: Schema.String,
   state: Schema.Literals(["held", "paid"]),
   units: Schema.Int,
@@ -17,7 +18,8 @@ const Charge = Schema.Struct({
 const Page = Schema.Struct({ data: Schema.Array(Charge), more: Schema.Boolean })
 const Problem = Schema.Struct({ code: Schema.String })
 
-const toPayment = ({ id, reference, state, units }: typeof Charge.Type): Payment => {
+/** A charge, as a payment. */
+export const toPayment = ({ id, reference, state, units }: typeof Charge.Type): Payment => {
   const status = state === "held" ? "AUTHORIZED" : "CAPTURED"
   const amount = { minorUnits: BigInt(units), currencyCode: "EUR" }
   return { paymentId: id, status, rawStatus: state, final: isFinal(status), reference, amount, state: {} }
