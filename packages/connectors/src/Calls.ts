@@ -1,7 +1,9 @@
 import {
+  type Declined,
   describe,
   KeyExpired,
   type Reason,
+  Rejected,
   UnknownOutcome,
   Unreachable,
   UnreadableReply
@@ -24,15 +26,15 @@ const mostState = 4096
 const portable = (state: Input["state"]): Input["state"] =>
   state !== undefined && JSON.stringify(state).length <= mostState ? state : undefined
 
-/** What there is to settle of a write that began at `began`; `lastSent` is left out where it was sent by an earlier call. */
-const unsettledOf = (flow: string, input: Input, began: number, lastSent?: number): Unsettled => ({
+/** What there is to settle of a write that began at `began` and was sent at `lastSent` at the latest. */
+const unsettledOf = (flow: string, input: Input, began: number, lastSent: number): Unsettled => ({
   flow,
   reference: input.reference,
   attempt: input.attempt ?? 1,
   paymentId: input.paymentId,
   amount: input.amount,
   firstSentAt: input.firstSentAt ?? DateTime.makeUnsafe(began),
-  lastSentAt: lastSent === undefined ? undefined : DateTime.makeUnsafe(lastSent),
+  lastSentAt: DateTime.makeUnsafe(lastSent),
   state: portable(input.state)
 })
 
@@ -42,7 +44,7 @@ const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | un
   const retention = entry.idempotency?.retention
   const age = now - DateTime.toEpochMillis(input.firstSentAt)
   return retention === undefined || age >= Duration.toMillis(retention)
-    ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now) })
+    ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now, now) })
     : undefined
 }
 
@@ -67,12 +69,16 @@ const notTold = (flow: string, input: Input, now: number, reason: Reason): Reaso
  * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
  * would say that no money moved is an unknown outcome; what the processor itself answered under the key stands.
  */
-export const ofRepeat = (flow: string, input: Input, reason: Reason): Reason => {
+export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number): Reason => {
   const here = reason._tag === "InvalidField" && (reason.field === "deadline" || reason.field.endsWith("expiry_year"))
   return input.firstSentAt !== undefined && (here || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag)))
-    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, 0) })
+    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
     : reason
 }
+
+/** A refusal of the issuer where the flow has no such answer: it was not done. */
+const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected =>
+  new Rejected({ httpStatus: 402, rawCode, rawMessage })
 
 const abandoned = Metric.counter("connector_writes_abandoned", {
   description: "Writes read to their end after their caller had gone",
@@ -246,7 +252,7 @@ export const makeCalls = (line: Line, background: Background) => {
   const call = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>
     Effect.catchTag(send(call, input), "Declined", (declined) => {
       const value = call.entry.row.declined(declined, input)
-      return value === undefined ? Effect.fail(declined) : Effect.succeed(value)
+      return value === undefined ? Effect.fail(notDone(declined)) : Effect.succeed(value)
     })
 
   return { call, settle }

@@ -109,7 +109,7 @@ export class Connectors extends Context.Service<
           flow: string,
           options: Options | undefined,
           run: (call: Call) => Effect.Effect<A, Reason>,
-          told: { readonly flow: string; readonly as: (reason: Reason) => Reason } = { flow, as: identity }
+          told: { readonly flow: string; readonly as: (reason: Reason, now: number) => Reason } = { flow, as: identity }
         ): Effect.Effect<A, ConnectorError> =>
           Effect.suspend(() => {
             const bound = Result.flatMap(registry.connector(target.connector), (registered) =>
@@ -128,8 +128,12 @@ export class Connectors extends Context.Service<
             )
             return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
           }).pipe(
-            Effect.mapErrorEager(
-              (reason) => new ConnectorError({ connector: target.connector, flow: told.flow, reason: told.as(reason) })
+            Effect.catchEager((reason) =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) =>
+                Effect.fail(
+                  new ConnectorError({ connector: target.connector, flow: told.flow, reason: told.as(reason, now) })
+                )
+              )
             )
           )
         /** Counted, under a span. */
@@ -141,7 +145,7 @@ export class Connectors extends Context.Service<
             const flow = `${service}.${method}`
             // the row's own request and response: see Entry.row
             const run = (bound: Call) => call(bound, input as Input) as Effect.Effect<never, Reason>
-            const as = (reason: Reason) => ofRepeat(flow, input as Input, reason)
+            const as = (reason: Reason, now: number) => ofRepeat(flow, input as Input, reason, now)
             return observed(target, flow, resolved(target, flow, options, run, { flow, as }))
           },
           prepare: (target, service, method, input) =>

@@ -1,14 +1,16 @@
 import { snake } from "@connector-service/domain/Input"
 import {
   Duplicate,
+  describe,
   InvalidField,
+  isOver,
   MissingField,
   type Reason,
   statusOf,
   UnknownOutcome,
   WrongState
 } from "@connector-service/domain/Reason"
-import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
+import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
 import { address, type Call, compareFound, type Input, outgoing, readAnswer, readFailed, timeLeft } from "./Call.ts"
 import type { Wait } from "./Policy.ts"
@@ -18,6 +20,12 @@ import type { Setback } from "./Setback.ts"
 
 /** Why a look-up ended without an answer, which says nothing of the write. */
 const unanswered: ReadonlySet<Reason["_tag"]> = new Set(["Unreachable", "RateLimited", "UnreadableReply"])
+/** Why a look-up was refused, which says as little, whatever the reason would mean by itself. */
+const refused: ReadonlySet<Reason["_tag"]> = new Set(["Rejected", "InvalidCredentials", "WrongState", "Duplicate"])
+
+/** What stands in a write's place proves that the write will not come only where nothing can come to it any more. */
+const inPlace = (finding: Finding<unknown> | undefined): Found | undefined =>
+  finding?._tag === "Others" && isOver(finding.found) ? finding.found : undefined
 
 const minute = 60_000
 const later = (millis: number): Settlement => ({
@@ -78,9 +86,10 @@ export const makeSettling = (line: Line) => {
   ): Effect.fn.Return<unknown, Reason> {
     const finding = yield* findWithin(call, unsettled, true)
     if (finding?._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
-    return yield* finding?._tag === "Others"
-      ? new WrongState({ rawCode: description, found: finding.found })
-      : new UnknownOutcome({ description, unsettled })
+    const found = inPlace(finding)
+    return yield* found === undefined
+      ? new UnknownOutcome({ description, unsettled })
+      : new WrongState({ rawCode: description, found })
   })
 
   /** Looks up what the processor says was there before: this very write, another one, or what has the same key. */
@@ -95,15 +104,10 @@ export const makeSettling = (line: Line) => {
     if (finding === undefined && kind !== "Key") {
       return yield* new UnknownOutcome({ description: rawCode, unsettled })
     }
-    const found =
-      finding?._tag === "Ours"
-        ? call.entry.row.found(finding.value)
-        : finding?._tag === "Others"
-          ? finding.found
-          : undefined
+    const found = finding?._tag === "Ours" ? call.entry.row.found(finding.value) : inPlace(finding)
     if (kind === "Key") return yield* new Duplicate({ rawCode, found })
     if (finding?._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
-    return yield* reached && found === undefined
+    return yield* found === undefined && (reached || finding?._tag === "Others")
       ? new UnknownOutcome({ description: rawCode, unsettled })
       : new WrongState({ rawCode, found })
   })
@@ -117,10 +121,14 @@ export const makeSettling = (line: Line) => {
     if (missing !== undefined) return yield* new MissingField({ field: `unsettled.${snake(missing)}` })
     const now = yield* Clock.currentTimeMillis
     const left = timeLeft(call, now)
-    const asking = Effect.catchIf(
-      find(call, unsettled),
-      ({ _tag }) => unanswered.has(_tag),
-      () => Effect.undefined
+    const asking = find(call, unsettled).pipe(
+      Effect.mapError((reason) =>
+        refused.has(reason._tag) ? new UnknownOutcome({ description: describe(reason), unsettled }) : reason
+      ),
+      Effect.catchIf(
+        ({ _tag }) => unanswered.has(_tag),
+        () => Effect.undefined
+      )
     )
     const finding =
       left === undefined ? yield* asking : Option.getOrUndefined(yield* Effect.timeoutOption(asking, Math.max(0, left)))
@@ -128,8 +136,9 @@ export const makeSettling = (line: Line) => {
       const found = call.entry.row.found(yield* compareFound(call, unsettled.amount, finding.value))
       if (found !== undefined) return { _tag: "Taken", found }
     }
-    if (finding?._tag === "Others") {
-      return { _tag: "NotTaken", evidence: `a look-up found it ${statusOf(finding.found)} by another call` }
+    const other = inPlace(finding)
+    if (other !== undefined) {
+      return { _tag: "NotTaken", evidence: `a look-up found it ${statusOf(other)} by another call` }
     }
     if (finding?._tag !== "Absent" || lookUp.conclusiveAfter === undefined) return later(minute)
     const age = unsettled.lastSentAt === undefined ? 0 : now - DateTime.toEpochMillis(unsettled.lastSentAt)

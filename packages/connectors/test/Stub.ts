@@ -41,6 +41,9 @@ export const broken = {
   unresolved: new Broken({ cause: nodeError("ENOTFOUND", { syscall: "getaddrinfo" }) }),
   connectTimeout: new Broken({ cause: nodeError("UND_ERR_CONNECT_TIMEOUT") }),
   reset: new Broken({ cause: reset }),
+  readTimeout: new Broken({ cause: nodeError("ETIMEDOUT", { syscall: "read" }) }),
+  writeUnreachable: new Broken({ cause: nodeError("EHOSTUNREACH", { syscall: "write" }) }),
+  unreachable: new Broken({ cause: nodeError("EHOSTUNREACH", { syscall: "connect" }) }),
   closed: new Broken({ cause: nodeError("UND_ERR_SOCKET") }),
   nameless: new Broken({ cause: new Error("no code") })
 }

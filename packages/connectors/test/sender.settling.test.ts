@@ -9,7 +9,7 @@ import { acme } from "./acme/acme.ts"
 import { keyed, lookUp } from "./acme/keyed.ts"
 import { calling, charge, outcome, page, refusal, result, targetOf } from "./Sending.ts"
 import { broken, ended, inOrder, over, Silence, type Step, type Stub, start, stub } from "./Stub.ts"
-import { list, ok, refund, reserved, voided } from "./stripe/replies.ts"
+import { cardError, error, list, missing, ok, refund, reserved, voided } from "./stripe/replies.ts"
 
 const lost = refusal(500, "x", { "x-again": "no" })
 const ours = page([charge({ id: "c_9", reference: "order-9" }).body, charge().body])
@@ -253,7 +253,8 @@ describe("Settle", () => {
           10_000
         )
       ).toMatchObject({
-        reason: { _tag: "InvalidCredentials" }
+        reason: { _tag: "UnknownOutcome", description: expect.stringContaining("credentials") },
+        moneyMoved: "UNKNOWN"
       })
     })
   )
@@ -312,6 +313,50 @@ describe("Settle at Stripe", () => {
     })
   )
 
+  it.effect("a capture is as unknown as before where its payment may still change, whatever its status", () =>
+    Effect.gen(function* () {
+      const capture = { flow: "payment.capture", paymentId: "pi_1", reference: "capture-1" }
+      for (const status of ["processing", "requires_action", "brand_new_status"]) {
+        const told = yield* of(ok(reserved({ status, amount_received: 1000, metadata: {} })), 10_000, capture)
+        expect(told.answer).toMatchObject({ _tag: "StillUnknown" })
+      }
+    })
+  )
+
+  it.effect("a look-up that is refused leaves it unknown: it says nothing of the money", () =>
+    Effect.gen(function* () {
+      const capture = { flow: "payment.capture", paymentId: "pi_1", reference: "capture-1" }
+      for (const refused of [missing, error(403, {}), error(400, { code: "payment_intent_unexpected_state" })]) {
+        const { moneyMoved, reason } = yield* of(refused, 10_000, capture)
+        expect([reason?._tag, moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])
+      }
+    })
+  )
+
+  it.effect("a payment that still waits for the payer was not gone on with", () =>
+    Effect.gen(function* () {
+      const complete = { flow: "payment.complete", paymentId: "pi_1", reference: "complete-1" }
+      const waiting = reserved({ status: "requires_action" })
+      expect((yield* of(ok(waiting), 10_000, complete)).answer).toMatchObject({ _tag: "StillUnknown" })
+      expect((yield* of(ok(reserved()), 1, complete)).answer).toMatchObject({ _tag: "Taken" })
+    })
+  )
+
+  it.effect("what a forgotten key leaves to settle comes to an end", () =>
+    Effect.gen(function* () {
+      const old = { firstSentAt: new Date(start - 48 * 3_600_000) }
+      const { reason } = yield* outcome(
+        stub(() => ok(list([]))),
+        keyed,
+        "write",
+        old
+      )
+      if (reason?._tag !== "KeyExpired") return expect(reason?._tag).toBe("KeyExpired")
+      const { lastSentAt } = reason.unsettled
+      expect(lastSentAt && DateTime.toEpochMillis(lastSentAt)).toBe(start)
+    })
+  )
+
   it.effect("a void is taken only when the payment is voided", () =>
     Effect.gen(function* () {
       const release = { flow: "payment.void", paymentId: "pi_1", reference: "void-1" }
@@ -343,6 +388,30 @@ describe("Settle at Stripe", () => {
       expect(asked).toEqual(["GET /v1/refunds"])
       const second = refund({ metadata: { reference: "refund-1", attempt: "2" } })
       expect((yield* of(ok(list([second], false, "/v1/refunds")), 90, give)).answer).toMatchObject({ _tag: "NotTaken" })
+    })
+  )
+})
+
+describe("a decline where the flow has no declined answer", () => {
+  it.effect("is a rejection of the request", () =>
+    Effect.gen(function* () {
+      const credentials = { secretKey: "sk_test_made_up" }
+      const target = targetOf(stripe, { credentials })
+      const processor = stub(() => cardError({ decline_code: "do_not_honor" }))
+      yield* TestClock.setTime(start)
+      const told = yield* Effect.gen(function* () {
+        const sender = yield* Connectors
+        return yield* Effect.all([
+          Effect.exit(sender.call(target, "payment", "void", { reference: "void-1", paymentId: "pi_1" })),
+          Effect.exit(sender.call(target, "payment", "get", { paymentId: "pi_1" }))
+        ])
+      }).pipe(Effect.provide(over(processor, [stripe])))
+      for (const one of told.map(result)) {
+        expect(one).toMatchObject({
+          reason: { _tag: "Rejected", httpStatus: 402, rawCode: "do_not_honor" },
+          moneyMoved: "NO"
+        })
+      }
     })
   )
 })

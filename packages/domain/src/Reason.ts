@@ -170,7 +170,7 @@ export const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
     "NO",
     false,
     "CALLER",
-    "Read the processor's code and words, correct the request, and raise the attempt."
+    "Read the processor's code and words and correct the request; a write with other content takes a raised attempt."
   ),
   WrongState: consequence("NO", false, "CALLER", "Look at what was found: this operation did nothing to it."),
   Duplicate: consequence(
@@ -210,6 +210,11 @@ export const statusOf = (found: Found): string =>
     : found._tag === "Capture"
       ? found.capture.status
       : found.refund.status
+
+/** Whether what was found has come to its end, so that nothing that is asked of it now can still be done to it. */
+export const isOver = (found: Found): boolean =>
+  found._tag === "Payment" ? found.payment.final : ended.has(statusOf(found))
+const ended = new Set(["SUCCEEDED", "FAILED", "CANCELLED"])
 
 /** What was found was for this much; for a payment, what its authorization asked, whatever was taken of it since. */
 export const amountOf = (found: Found): Money | undefined =>

@@ -97,7 +97,11 @@ export const flows = {
     void: row("write", P.VoidRequest, P.Payment, { found: payment.found }),
     reverse: row("write", P.ReverseRequest, P.Payment, { found: payment.found }),
     get: row("read", P.GetRequest, P.Payment, { found: payment.found }),
-    complete: row("write", P.CompleteRequest, P.Payment, { declined: payment.declined, found: payment.found })
+    complete: row("write", P.CompleteRequest, P.Payment, {
+      declined: payment.declined,
+      // while the payer has not done what is asked, there is nothing that going on could have taken
+      found: (value) => (value.status === "REQUIRES_ACTION" ? undefined : payment.found(value))
+    })
   },
   refund: {
     create: row("write", R.CreateRequest, R.Refund, refund),

@@ -193,7 +193,7 @@ export const help = (connectors: ReadonlyArray<Known>): string => {
   const account = {
     name: "ACCOUNT_<NAME>",
     default: "none",
-    doc: "Credentials of the account <name>; comes before ACCOUNTS_FILE.",
+    doc: "Credentials of the account <name>, in lower case: ACCOUNT_MY_SHOP is my-shop. Comes before ACCOUNTS_FILE.",
     rule: accountRule
   }
   const lines = [...fixed, ...urls, account].flatMap(({ default: text, doc, name, rule }) => [

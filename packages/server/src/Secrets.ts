@@ -10,8 +10,8 @@ type Accounts = ReadonlyMap<string, ReadonlyMap<string, Credentials>>
 interface Source {
   /** The accounts as they are now. */
   readonly accounts: Effect.Effect<Accounts>
-  /** How the source names an account. */
-  readonly named: (account: string) => string
+  /** How the source names an account; undefined for one that it cannot have. */
+  readonly named: (account: string) => string | undefined
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -41,6 +41,8 @@ const byConnector = (value: unknown) => entriesOf(value, credentialsOf)
 const byAccount = (value: unknown): Accounts | undefined => entriesOf(value, byConnector)
 
 const variable = /^ACCOUNT_(.+)$/
+/** Account names that differ from one another in upper case too, so that none gets what is another's. */
+const plain = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /** The accounts of the environment's `ACCOUNT_<NAME>` variables. */
 const environmentSource = Effect.fnUntraced(function* (env: Readonly<Record<string, string | undefined>>) {
@@ -52,7 +54,10 @@ const environmentSource = Effect.fnUntraced(function* (env: Readonly<Record<stri
     if (credentials === undefined) return yield* new ConfigurationError({ key, rule: accountRule })
     accounts.set(name, credentials)
   }
-  return { accounts: Effect.succeed<Accounts>(accounts), named: constantCase } satisfies Source
+  return {
+    accounts: Effect.succeed<Accounts>(accounts),
+    named: (account) => (plain.test(account) ? constantCase(account) : undefined)
+  } satisfies Source
 })
 
 const fileRule = 'a readable JSON file like {"<account>": {"<connector>": {credentials}}}'
@@ -121,14 +126,15 @@ export class Secrets extends Context.Service<
   static readonly #from = (sources: ReadonlyArray<Source>): Secrets["Service"] => ({
     resolve: Effect.fnUntraced(function* (account, connector) {
       for (const source of sources) {
-        const credentials = (yield* source.accounts).get(source.named(account))?.get(connector)
+        const name = source.named(account)
+        const credentials = name === undefined ? undefined : (yield* source.accounts).get(name)?.get(connector)
         if (credentials !== undefined) return credentials
       }
       return yield* refused
     })
   })
 
-  /** The variables `ACCOUNT_<NAME>`, the account's name in upper snake case, each JSON by connector. */
+  /** The variables `ACCOUNT_<NAME>`, each JSON by connector: `ACCOUNT_MY_SHOP` is the account `my-shop`. */
   static readonly environment = (
     env: Readonly<Record<string, string | undefined>>
   ): Layer.Layer<Secrets, ConfigurationError> =>

@@ -169,10 +169,10 @@ const send = (path: string, bytes: Uint8Array): Promise<grpc.ServiceError | unde
 }
 
 describe("bytes that are no message", () => {
-  /** Field 12, description: an overlong encoding of "/" (RFC 3629, section 10). */
+  /** Field 13, description: an overlong encoding of "/" (RFC 3629, section 10). */
   const brokenUtf8 = Buffer.concat([
     PaymentServiceAuthorizeRequest.encode(authorize()).finish(),
-    Buffer.from([(12 << 3) | 2, 2, 0xc0, 0xaf])
+    Buffer.from([(13 << 3) | 2, 2, 0xc0, 0xaf])
   ])
   it.each([
     ["text that is not UTF-8", brokenUtf8],

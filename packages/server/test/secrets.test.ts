@@ -47,7 +47,7 @@ describe("the environment", () => {
   it.effect("gives an account's credentials for a connector, the same object each time", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* value("main", "acme"), { key: "one" })
-      assert.deepStrictEqual(yield* value("main.eu-1", "other"), { key: "three" })
+      assert.deepStrictEqual(yield* value("main-eu-1", "other"), { key: "three" })
       assert.strictEqual(yield* value("main", "acme"), yield* value("main", "acme"))
     }).pipe(Effect.provide(Secrets.environment(env)))
   )
@@ -65,6 +65,11 @@ describe("the environment", () => {
         ["none", "acme"],
         ["main", "other"],
         ["empty", "acme"],
+        // other names that would be MAIN_EU_1 in upper case: none of them is the account main-eu-1
+        ["main.eu.1", "acme"],
+        ["main_eu_1", "acme"],
+        ["mainEu-1", "acme"],
+        ["MAIN", "acme"],
         ["__proto__", "acme"],
         ["main", "constructor"]
       ] as const) {
