@@ -1,4 +1,5 @@
 import { type Fault, readFault } from "./Faults.ts"
+import { parseJson } from "./Json.ts"
 import type { LedgerView } from "./Ledger.ts"
 import type { Reply } from "./Processor.ts"
 
@@ -17,15 +18,6 @@ const json = (status: number, value: unknown): Reply => ({
   body: JSON.stringify(value)
 })
 
-const parse = (text: string): unknown => {
-  // JSON.parse has no form that reports bad text other than throwing.
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads one fault or an array of them; a sentence when any is wrong, and then none counts. */
 export const readFaults = (input: unknown): ReadonlyArray<Fault> | string => {
   if (input === undefined) return "The body must be JSON: a fault or an array of faults."
@@ -39,7 +31,7 @@ export const readFaults = (input: unknown): ReadonlyArray<Fault> | string => {
 }
 
 const addFaults = (controls: Controls, body: string): Reply => {
-  const faults = readFaults(parse(body))
+  const faults = readFaults(parseJson(body))
   if (typeof faults === "string") return json(400, { error: faults })
   controls.addFaults(faults)
   return json(200, controls.faults())

@@ -24,3 +24,7 @@ export const buttonForm = (
     .join("")
   return `<form method="post" action="${escapeHtml(action)}">${inputs}<button type="submit" id="${id}">${label}</button></form>`
 }
+
+/** A button that posts `outcome` to `action`. */
+export const outcomeButton = (action: string, outcome: string, label: string): string =>
+  buttonForm(action, { outcome }, outcome, label)

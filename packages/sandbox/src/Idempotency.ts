@@ -1,29 +1,29 @@
 import type { Reply } from "./Processor.ts"
 
-/** What the store says about a key that just arrived. */
-export type KeyState =
+/** What the store says about a key that just arrived; `A` is what it keeps of a call, its reply unless said otherwise. */
+export type KeyState<A = Reply> =
   | { readonly is: "fresh" }
   | { readonly is: "executing" }
-  | { readonly is: "replay"; readonly reply: Reply }
+  | { readonly is: "replay"; readonly reply: A }
   | { readonly is: "mismatch" }
 
-interface Entry {
+interface Entry<A> {
   readonly fingerprint: string
   readonly expires: number
-  reply: Reply | undefined
+  reply: A | undefined
 }
 
 /** Replies by account and idempotency key, kept for `retentionMilliseconds` from the key's first use. */
-export class IdempotencyStore {
+export class IdempotencyStore<A = Reply> {
   readonly #retention: number
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, Entry<A>>()
 
   constructor(retentionMilliseconds: number) {
     this.#retention = retentionMilliseconds
   }
 
   /** Claims a fresh key for the call; `now` in milliseconds. A fresh key must then be finished or forgotten. */
-  begin(account: string, key: string, fingerprint: string, now: number): KeyState {
+  begin(account: string, key: string, fingerprint: string, now: number): KeyState<A> {
     this.#prune(now)
     const entry = this.#entries.get(`${account}\n${key}`)
     if (entry === undefined) {
@@ -36,7 +36,7 @@ export class IdempotencyStore {
   }
 
   /** Stores the reply that later calls with the key receive. */
-  finish(account: string, key: string, reply: Reply): void {
+  finish(account: string, key: string, reply: A): void {
     const entry = this.#entries.get(`${account}\n${key}`)
     if (entry !== undefined) entry.reply = reply
   }

@@ -6,6 +6,7 @@ import { type Fault, FaultPlan } from "./Faults.ts"
 import { Ledger, type LedgerView } from "./Ledger.ts"
 import { Listener } from "./Listener.ts"
 import { type Call, type Handled, type Processor, type Reply, straight, type Twist } from "./Processor.ts"
+import { makePayPal } from "./paypal/PayPal.ts"
 import { htmlPage, reset, send, sendCut, sendSlowly } from "./Send.ts"
 import { makeStripe } from "./stripe/Stripe.ts"
 
@@ -66,7 +67,7 @@ const headerOf = (request: IncomingMessage, name: string): string | null => {
 }
 
 /** Every embedded processor. */
-const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe, makeAdyen]
+const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe, makeAdyen, makePayPal]
 
 /** Starts a sandbox on loopback (by default on a free port); rejects with Node's error when the port is taken. */
 export const startSandbox = async (

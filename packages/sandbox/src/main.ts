@@ -14,7 +14,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 startSandbox({ port }).then(
   (sandbox) => {
     process.stdout.write(
-      `sandbox listening on ${sandbox.url} (Stripe: ${sandbox.url}/stripe, Adyen: ${sandbox.url}/adyen)\n`
+      `sandbox listening on ${sandbox.url} (Stripe: ${sandbox.url}/stripe, Adyen: ${sandbox.url}/adyen, PayPal: ${sandbox.url}/paypal)\n`
     )
     const end = (): void => {
       sandbox.close().then(() => process.exit(0))

@@ -1,22 +1,12 @@
-/** A JSON value. */
-export type Json = string | number | boolean | null | ReadonlyArray<Json> | Body
+import { isTree, parseJson, type Tree } from "../Json.ts"
 
 /** A JSON object. */
-export interface Body {
-  readonly [name: string]: Json
-}
-
-const isBody = (value: unknown): value is Body => typeof value === "object" && value !== null && !Array.isArray(value)
+export type Body = Tree
 
 /** Reads a JSON object; undefined when the text is none. */
 export const parseBody = (text: string): Body | undefined => {
-  // JSON.parse has no form that reports bad text other than throwing.
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return isBody(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson(text)
+  return isTree(parsed) ? parsed : undefined
 }
 
 /** Reads a JSON object out of base64; undefined when there is none in it. */
@@ -43,8 +33,8 @@ const none: Body = {}
 /** The object under a name; empty when absent. */
 export const bodyOf = (body: Body, name: string): Body => {
   const value = Object.hasOwn(body, name) ? body[name] : undefined
-  return isBody(value) ? value : none
+  return isTree(value) ? value : none
 }
 
 /** Whether an object was given under the name. */
-export const hasBody = (body: Body, name: string): boolean => Object.hasOwn(body, name) && isBody(body[name])
+export const hasBody = (body: Body, name: string): boolean => Object.hasOwn(body, name) && isTree(body[name])

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import { brandOf } from "../Brands.ts"
 import { passesLuhn } from "../Luhn.ts"
 import { newId } from "../Random.ts"
 import type { Context, MethodRecord } from "./Account.ts"
@@ -6,18 +7,6 @@ import type { Address, BillingDetails, Metadata, Shipping } from "./Objects.ts"
 import { hasHash, hashOf, numberOf, type Params, textOf } from "./Parameters.ts"
 import { badCard, conflict, invalid, missing, Refusal } from "./Refusal.ts"
 import { namedCards, testCards } from "./TestCards.ts"
-
-const brands: ReadonlyArray<readonly [brand: string, prefix: RegExp]> = [
-  ["visa", /^4/],
-  ["mastercard", /^(5[1-5]|2(22[1-9]|2[3-9]|[3-6]|7[01]|720))/],
-  ["amex", /^3[47]/],
-  ["diners", /^3(0|6|8)/],
-  ["jcb", /^35/],
-  ["discover", /^6(011|4[4-9]|5)/],
-  ["unionpay", /^(62|81)/]
-]
-
-const brandOf = (number: string): string => brands.find(([, prefix]) => prefix.test(number))?.[0] ?? "unknown"
 
 interface Expiry {
   readonly month: number

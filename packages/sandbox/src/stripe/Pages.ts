@@ -1,4 +1,4 @@
-import { buttonForm, html as htmlPage } from "../Html.ts"
+import { html as htmlPage, outcomeButton } from "../Html.ts"
 import type { Call, Handled, Reply } from "../Processor.ts"
 import type { Challenge } from "./Account.ts"
 import { pay } from "./Charging.ts"
@@ -10,7 +10,7 @@ const html = (status: number, body: string): Reply => htmlPage(status, "3-D Secu
 const page = (path: string, { intent }: Challenge): Reply => {
   const { amount, currency, status } = intent.object
   if (status !== "requires_action") return html(410, "<p>This authentication is over.</p>")
-  const form = (outcome: string, label: string): string => buttonForm(`/stripe${path}`, { outcome }, outcome, label)
+  const form = (outcome: string, label: string): string => outcomeButton(`/stripe${path}`, outcome, label)
   return html(
     200,
     `<h1>3-D Secure test page</h1><p>Amount: ${amount} ${currency.toUpperCase()} (minor units)</p>${form("complete", "Complete authentication")}${form("fail", "Fail authentication")}`
