@@ -1,4 +1,4 @@
-import type { Connector, Flow } from "@connector-service/domain/Capability"
+import type { Connector, Flow, Repeats } from "@connector-service/domain/Capability"
 import { services } from "@connector-service/domain/Services"
 import * as Proto from "@connector-service/proto/payments/v1/connector"
 import { Duration } from "effect"
@@ -6,16 +6,39 @@ import { type Full, request } from "./Codec.ts"
 import { flowKind, settling } from "./enums.ts"
 import { duration, present } from "./types.ts"
 
+const repeats = {
+  toProto: (value: Repeats): Full<Proto.Repeats> => ({
+    times: value.times,
+    first: duration.toProto(value.first),
+    cap: duration.toProto(value.cap),
+    patience: duration.toProto(value.patience)
+  }),
+  fromProto: (message: Proto.Repeats | undefined): Repeats => ({
+    times: message?.times ?? 0,
+    first: duration.fromProto(message?.first) ?? Duration.zero,
+    cap: duration.fromProto(message?.cap) ?? Duration.zero,
+    patience: duration.fromProto(message?.patience) ?? Duration.zero
+  })
+}
+
 const policy = {
   toProto: (value: Flow["policy"]): Full<Proto.Policy> => ({
     timeout: duration.toProto(value.timeout),
     maxSends: value.maxSends,
-    answerMargin: duration.toProto(value.answerMargin)
+    answerMargin: duration.toProto(value.answerMargin),
+    connectTimeout: duration.toProto(value.connectTimeout),
+    firstByteTimeout: duration.toProto(value.firstByteTimeout),
+    retry: repeats.toProto(value.retry),
+    settle: repeats.toProto(value.settle)
   }),
   fromProto: (message: Proto.Policy | undefined): Flow["policy"] => ({
     timeout: duration.fromProto(message?.timeout) ?? Duration.zero,
     maxSends: message?.maxSends ?? 0,
-    answerMargin: duration.fromProto(message?.answerMargin) ?? Duration.zero
+    answerMargin: duration.fromProto(message?.answerMargin) ?? Duration.zero,
+    connectTimeout: duration.fromProto(message?.connectTimeout) ?? Duration.zero,
+    firstByteTimeout: duration.fromProto(message?.firstByteTimeout) ?? Duration.zero,
+    retry: repeats.fromProto(message?.retry),
+    settle: repeats.fromProto(message?.settle)
   })
 }
 

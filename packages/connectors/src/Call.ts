@@ -2,17 +2,21 @@ import { equals, type Money } from "@connector-service/domain/Money"
 import {
   AmountMismatch,
   amountOf,
+  type CircuitOpen,
+  type Overloaded,
   RateLimited,
   type Reason,
   Rejected,
   Unreachable,
   UnreadableReply
 } from "@connector-service/domain/Reason"
+import type { Kind } from "@connector-service/domain/Services"
 import type { Found } from "@connector-service/domain/Settlement"
 import type { Write } from "@connector-service/domain/Write"
 import { Duration, Effect, type Redacted, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { AccessToken, Token } from "./Auth.ts"
+import type { Guard } from "./Protection.ts"
 import type { Entry, Registered, Target } from "./Registry.ts"
 import type { Conflict } from "./Reply.ts"
 import { type Answer, type Line, sendRead } from "./Sender.ts"
@@ -63,6 +67,7 @@ const fetchToken = (line: Line, call: Call, { rejection, request, response }: Ac
   sendRead(line, {
     registered: call.registered,
     entry: call.entry.lookUp,
+    guard: guard(call, "read"),
     request: place(call, request(call.credentials)),
     read: (reply) => response(reply, call.credentials),
     rejection
@@ -75,15 +80,22 @@ const fetchToken = (line: Line, call: Call, { rejection, request, response }: Ac
 const refusal = (reason: Reason | Conflict): Reason =>
   reason._tag === "Conflict" ? new Rejected({ httpStatus: 409, rawCode: reason.rawCode, rawMessage: "" }) : reason
 
-/** How a call's request and its reply's refusal go through the sender. */
-export const outgoing = (line: Line, call: Call, request: Request) => {
+/** Whose call it is, without giving that away: the same for the same credentials in the same environment. */
+export const accountOf = ({ registered, target }: Call): string =>
+  `${target.environment} ${registered.fingerprint(target.credentials)}`
+
+const guard = (call: Call, kind: Kind): Guard => call.registered.guard(call.target.environment, kind, accountOf(call))
+
+/** How a call's request and its reply's refusal go through the sender; `kind` says whether it changes anything. */
+export const outgoing = (line: Line, call: Call, request: Request, kind: Kind) => {
   const { accessToken, auth, id, rejection } = call.registered.connector
   return {
     registered: call.registered,
     request,
+    guard: guard(call, kind),
     rejection,
     account: accessToken && {
-      key: `${id} ${call.target.environment} ${call.registered.fingerprint(call.target.credentials)}`,
+      key: `${id} ${accountOf(call)}`,
       fetch: fetchToken(line, call, accessToken),
       sign: (token: Redacted.Redacted<string>) => auth(request, call.credentials, token)
     }
@@ -101,10 +113,11 @@ export const readFailed = (setback: Setback): Reason =>
     : new UnreadableReply({ httpStatus: setback.httpStatus, description: setback.description })
 
 /** Why a request that the processor surely did not act on came to nothing. */
-export const unprocessed = (setback: Setback): Unreachable | RateLimited =>
-  setback._tag === "TurnedAway"
+export const unprocessed = (setback: Setback): Unreachable | RateLimited | CircuitOpen | Overloaded =>
+  setback.reason ??
+  (setback._tag === "TurnedAway"
     ? new RateLimited({ retryAfter: setback.retryAfter })
-    : new Unreachable({ description: setback.description })
+    : new Unreachable({ description: setback.description }))
 
 /** An answer whose amount is the one asked for, if it says that any was taken or given back. */
 export const compare = (

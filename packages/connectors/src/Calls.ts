@@ -109,7 +109,7 @@ export const makeCalls = (line: Line, background: Background) => {
     const { entry } = call
     const reading = Effect.matchEffect(
       sendRead(line, {
-        ...outgoing(line, call, request),
+        ...outgoing(line, call, request, "read"),
         entry,
         read: (reply) => entry.flow.response(reply, given)
       }),
@@ -142,7 +142,7 @@ export const makeCalls = (line: Line, background: Background) => {
     const given = { input, credentials: call.credentials } as never
     const sending = sendWrite(
       line,
-      { ...outgoing(line, call, request), entry, read: (reply) => entry.flow.response(reply, given) },
+      { ...outgoing(line, call, request, "write"), entry, read: (reply) => entry.flow.response(reply, given) },
       progress,
       (now) => now - firstSent < half
     ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(call, input, exit) : Effect.void)))
@@ -170,7 +170,7 @@ export const makeCalls = (line: Line, background: Background) => {
     const given = { input, credentials: call.credentials } as never
     const asking = Effect.matchEffect(
       sendRead(line, {
-        ...outgoing(line, call, request),
+        ...outgoing(line, call, request, "read"),
         entry: call.entry.lookUp,
         read: (reply) => response(reply, given)
       }),

@@ -12,7 +12,8 @@ import type { Unsettled } from "@connector-service/domain/Settlement"
 import { type Duration, Effect, type Redacted, type Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import type { AccessToken, Auth } from "./Auth.ts"
-import type { Policy } from "./Policy.ts"
+import type { PolicyChange } from "./Policy.ts"
+import type { ProtectionChange } from "./Protection.ts"
 import type { Conflict, Finding, Pure, Reply } from "./Reply.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -59,6 +60,8 @@ export interface Flow<in Credentials, in Input, out Output> {
   readonly settle?: LookUp<Credentials, Output> | undefined
   /** What the endpoint promises about repeated writes, where it is not what the connector says; "none" is nothing. */
   readonly idempotency?: Idempotency | "none" | undefined
+  /** What is not the connector's policy for flows of its kind. */
+  readonly policy?: PolicyChange | undefined
 }
 
 /** A connector's flows: a key that is there is an ability. */
@@ -98,7 +101,8 @@ export interface Definition<in Credentials> {
   /** The processor's own word on sending again; undefined where it gives none. */
   readonly maySendAgain?: (reply: Reply) => boolean | undefined
   readonly idempotency?: Idempotency
-  readonly policy?: { readonly [K in Kind]?: Partial<Policy> }
+  readonly policy?: { readonly [K in Kind]?: PolicyChange }
+  readonly protection?: ProtectionChange
   readonly flows: Flows<Credentials>
 }
 
@@ -137,6 +141,7 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
   readonly response: (reply: Reply, call: Call<C, I>) => Effect.Effect<O, Reason | Conflict>
   readonly settle?: LookUp<C, O>
   readonly idempotency?: Idempotency | "none"
+  readonly policy?: PolicyChange
 }): Flow<C, I, O> => ({
   ...spec,
   request: (call) => {

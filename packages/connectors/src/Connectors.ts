@@ -2,12 +2,27 @@ import type { Connector as Abilities } from "@connector-service/domain/Capabilit
 import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
 import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
-import { Clock, Context, Effect, Exit, identity, Layer, Metric, Option, Redacted, Result, Tracer } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Exit,
+  type Fiber,
+  identity,
+  Layer,
+  Metric,
+  Option,
+  Redacted,
+  Result,
+  Tracer
+} from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
-import type { Call, Input } from "./Call.ts"
+import { accountOf, type Call, type Input } from "./Call.ts"
 import { makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
+import { stores } from "./Protection.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
@@ -44,6 +59,10 @@ const counter = (registry: Registry) => {
     return Metric.update(fresh, 1)
   }
 }
+
+const now = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+const earlier = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 
 /** A span, if anyone looks at spans: one that nobody sees costs a seventh of what a call costs us, and its stack trace more. */
 const seen = (name: string, connector: string) => {
@@ -92,7 +111,7 @@ export class Connectors extends Context.Service<
       Connectors,
       Effect.gen(function* () {
         const http = HttpClient.transformResponse(yield* HttpClient.HttpClient, unseen)
-        const registry = makeRegistry(connectors, configuration)
+        const registry = yield* makeRegistry(connectors, configuration)
         const background = new Background()
         yield* Effect.addFinalizer(() =>
           Effect.timeoutOption(background.ended, configuration.shutdownTimeout ?? "80 seconds")
@@ -102,6 +121,17 @@ export class Connectors extends Context.Service<
           background
         )
         const counted = counter(registry)
+        const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)
+
+        /** Runs a call unless its account has as many under way as it may. */
+        const admitted = <A>(call: Call, run: (call: Call) => Effect.Effect<A, Reason>): Effect.Effect<A, Reason> => {
+          const { guards } = call.registered
+          const account = accountOf(call)
+          const full = guards.enter(account)
+          return full === undefined
+            ? Effect.onExit(run(call), () => Effect.sync(() => guards.leave(account)))
+            : Effect.fail(full)
+        }
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
         const resolved = <A>(
@@ -111,7 +141,7 @@ export class Connectors extends Context.Service<
           run: (call: Call) => Effect.Effect<A, Reason>,
           told: { readonly flow: string; readonly as: (reason: Reason, now: number) => Reason } = { flow, as: identity }
         ): Effect.Effect<A, ConnectorError> =>
-          Effect.suspend(() => {
+          Effect.withFiber((fiber) => {
             const bound = Result.flatMap(registry.connector(target.connector), (registered) =>
               Result.flatMap(registry.entry(registered, flow), (entry) =>
                 Result.map(
@@ -121,12 +151,12 @@ export class Connectors extends Context.Service<
                     registered,
                     entry,
                     credentials,
-                    deadline: options?.deadline
+                    deadline: earlier(options?.deadline, limit && now(fiber) + limit)
                   })
                 )
               )
             )
-            return Result.isFailure(bound) ? Effect.fail(bound.failure) : run(bound.success)
+            return Result.isFailure(bound) ? Effect.fail(bound.failure) : admitted(bound.success, run)
           }).pipe(
             Effect.catchEager((reason) =>
               Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -171,5 +201,5 @@ export class Connectors extends Context.Service<
             )
         })
       })
-    )
+    ).pipe(Layer.provide(stores))
 }

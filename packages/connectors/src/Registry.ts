@@ -1,9 +1,13 @@
 import type { Connector as Abilities } from "@connector-service/domain/Capability"
 import { InvalidCredentials, UnknownConnector, UnsupportedFlow } from "@connector-service/domain/Reason"
 import { type Flows, type Kind, type Row, flows as table } from "@connector-service/domain/Services"
-import { type Duration, Result, type Schedule, Schema } from "effect"
+import { Duration, Effect, identity, Result, type Schedule, Schema } from "effect"
 import { type AnyConnector, type AnyFlow, capabilities, flowsOf, type Idempotency, idempotencyOf } from "./Connector.ts"
-import { defaults, type Policy, schedule, type Wait } from "./Policy.ts"
+import * as Policies from "./Policy.ts"
+import { type Policy, type PolicyChange, schedule, type Wait } from "./Policy.ts"
+import * as Protections from "./Protection.ts"
+import { type Guard, type Guards, makeGuards, type Protection, type ProtectionChange } from "./Protection.ts"
+import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
 import { fingerprint } from "./Tokens.ts"
 
 /** Where a call goes: connector, environment, and credentials as the connector's schema encodes them. */
@@ -26,7 +30,9 @@ export interface Entry {
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
   /** How its look-ups are sent. */
-  readonly lookUp: { readonly policy: Policy; readonly retry: Schedule.Schedule<Duration.Duration, Wait> }
+  readonly lookUp: Pick<Entry, "policy" | "retry" | "connectTimeout">
+  /** Tells the client how long connecting may take, where that is not what it does by itself. */
+  readonly connectTimeout: <A, E>(sending: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
 /** One connector with all that is prepared once for its calls. */
@@ -40,13 +46,22 @@ export interface Registered {
   readonly credentials: (given: unknown, environment: "live" | "sandbox") => Result.Result<never, InvalidCredentials>
   /** A digest of credentials as given, taken once for each object. */
   readonly fingerprint: (given: unknown) => string
+  readonly guards: Guards
+  /** What lets an exchange of a kind through, by environment and account. */
+  readonly guard: (environment: Target["environment"], kind: Kind, account: string) => Guard
 }
 
 /** What a configuration may say in place of a connector's own definition, by connector id. */
 export interface Configuration {
   readonly baseUrls?: Readonly<Record<string, { readonly live?: string; readonly sandbox?: string }>>
+  /** Changes of policies, by connector id or by `id.service.method`. */
+  readonly policies?: Readonly<Record<string, PolicyChange>>
+  /** Changes of protections, by connector id. */
+  readonly protections?: Readonly<Record<string, ProtectionChange>>
   /** How long before the caller's deadline answers are given. */
   readonly answerMargin?: Duration.Duration
+  /** The longest a call may take, whatever its caller's deadline. */
+  readonly callLimit?: Duration.Duration
   /** How long closing waits for writes that are on the wire; as long as the longest exchange unless said. */
   readonly shutdownTimeout?: Duration.Duration
 }
@@ -91,6 +106,29 @@ const fingerprints = () => {
   }
 }
 
+/** The protection of a connector. */
+export const protectionOf = (
+  connector: AnyConnector,
+  { protections = {} }: Pick<Configuration, "protections">
+): Protection => Protections.changed(Protections.defaults, [connector.protection, protections[connector.id]])
+
+/** Accounts whose guards are kept; past it all are made anew. */
+const mostGuards = 10_000
+
+/** The same guard each time: making one costs more than asking it. */
+const remembered = (make: Registered["guard"]): Registered["guard"] => {
+  const known = new Map<string, Guard>()
+  return (environment, kind, account) => {
+    const key = `${kind} ${account}`
+    const seen = known.get(key)
+    if (seen !== undefined) return seen
+    if (known.size >= mostGuards) known.clear()
+    const fresh = make(environment, kind, account)
+    known.set(key, fresh)
+    return fresh
+  }
+}
+
 const field = /\{(\w+)\}/g
 
 /** Base URLs with the fields of credentials that they name; one without fields is given as it is. */
@@ -102,16 +140,33 @@ const baseUrlOf = (urls: AnyConnector["baseUrl"]): Registered["baseUrl"] => {
       : urls[environment]
 }
 
-const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Configuration): Registered => {
-  const policyOf = (kind: Kind): Policy => ({
-    ...defaults[kind],
-    ...connector.policy?.[kind],
-    ...(answerMargin === undefined ? {} : { answerMargin })
-  })
-  const reading = policyOf("read")
-  const lookUp = { policy: reading, retry: schedule(reading.retry) }
+/** The policy of a connector's flows of a kind, or of one of them. */
+export const policyOf = (
+  connector: AnyConnector,
+  { answerMargin, policies = {} }: Pick<Configuration, "answerMargin" | "policies">,
+  kind: Kind,
+  flow?: { readonly name: string; readonly flow: AnyFlow }
+): Policy =>
+  Policies.changed(Policies.defaults[kind], [
+    answerMargin && { answerMargin },
+    connector.policy?.[kind],
+    flow?.flow.policy,
+    policies[connector.id],
+    flow && policies[`${connector.id}.${flow.name}`]
+  ])
+
+const connecting = ({ connectTimeout }: Policy): Entry["connectTimeout"] => {
+  const millis = Duration.toMillis(connectTimeout)
+  return millis === defaultConnectTimeout ? identity : Effect.provideService(ConnectTimeout, millis)
+}
+
+const register = (connector: AnyConnector, configuration: Configuration, guards: Guards): Registered => {
+  const { baseUrls = {} } = configuration
+  const own = baseUrls[connector.id] ?? {}
+  const reading = policyOf(connector, configuration, "read")
+  const lookUp = { policy: reading, retry: schedule(reading.retry), connectTimeout: connecting(reading) }
   const entries = flowsOf(connector).map(({ flow, kind, method, name, service }): readonly [string, Entry] => {
-    const policy = policyOf(kind)
+    const policy = policyOf(connector, configuration, kind, { name, flow })
     // flowsOf names only rows of the table
     const row = (table as unknown as Record<keyof Flows, Record<string, Entry["row"]>>)[service][method] as Entry["row"]
     return [
@@ -125,6 +180,7 @@ const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Conf
         policy,
         retry: schedule(policy.retry),
         settle: schedule(policy.settle),
+        connectTimeout: connecting(policy),
         lookUp
       }
     ]
@@ -136,15 +192,20 @@ const register = (connector: AnyConnector, { answerMargin, baseUrls = {} }: Conf
     entries: byName,
     credentials: credentialsOf(connector),
     fingerprint: fingerprints(),
+    guards,
+    guard: remembered((environment, kind, account) =>
+      guards.guard(environment, kind, account, own[environment] === undefined)
+    ),
     abilities: {
       id: connector.id,
       credentialsJsonSchema: JSON.stringify(Schema.toJsonSchemaDocument(connector.credentials).schema),
       flows: capabilities(connector).map((capability) => {
-        const policy = policyOf(capability.kind === "WRITE" ? "write" : "read")
+        const entry = byName.get(capability.name)
+        const policy = entry?.policy ?? reading
         return {
           ...capability,
-          policy: { timeout: policy.timeout, maxSends: policy.retry.times + 1, answerMargin: policy.answerMargin },
-          idempotency: byName.get(capability.name)?.idempotency
+          policy: { ...policy, maxSends: policy.retry.times + 1 },
+          idempotency: entry?.idempotency
         }
       })
     }
@@ -159,13 +220,22 @@ export interface Registry {
 }
 
 /** Prepares once what every call needs. */
-export const makeRegistry = (connectors: ReadonlyArray<AnyConnector>, configuration: Configuration): Registry => {
-  const byId = new Map(connectors.map((connector) => [connector.id, register(connector, configuration)]))
+export const makeRegistry = Effect.fnUntraced(function* (
+  connectors: ReadonlyArray<AnyConnector>,
+  configuration: Configuration
+) {
+  const registered = yield* Effect.forEach(connectors, (connector) =>
+    Effect.map(
+      makeGuards(connector.id, protectionOf(connector, configuration)),
+      (guards) => [connector.id, register(connector, configuration, guards)] as const
+    )
+  )
+  const byId = new Map(registered)
   const known = [...byId.keys()].sort()
   return {
     all: known.flatMap((id) => byId.get(id)?.abilities ?? []),
     connector: (id) => Result.fromNullishOr(byId.get(id), () => new UnknownConnector({ known })),
     entry: ({ entries }, name) =>
       Result.fromNullishOr(entries.get(name), () => new UnsupportedFlow({ supported: [...entries.keys()] }))
-  }
-}
+  } satisfies Registry
+})

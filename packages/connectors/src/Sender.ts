@@ -1,9 +1,10 @@
 import type { Reason } from "@connector-service/domain/Reason"
 import { Clock, Duration, Effect, Fiber, type Option, type Redacted, Result } from "effect"
 import type { HttpClient, HttpClientRequest } from "effect/http"
+import type { Guard } from "./Protection.ts"
 import type { Entry, Registered } from "./Registry.ts"
 import type { Conflict, Reply } from "./Reply.ts"
-import { type Setback, setbackOf } from "./Setback.ts"
+import { givenUp, type Setback, setbackOf } from "./Setback.ts"
 import type { Timeouts } from "./Timeouts.ts"
 import type { Account, Tokens } from "./Tokens.ts"
 
@@ -15,7 +16,9 @@ export type Answer = Result.Result<unknown, Reason | Conflict>
 /** A request ready to go, and how its reply is read. */
 export interface Outgoing {
   readonly registered: Registered
-  readonly entry: Pick<Entry, "policy" | "retry">
+  readonly entry: Pick<Entry, "policy" | "retry" | "connectTimeout">
+  /** What lets it through, or holds it back. */
+  readonly guard: Guard
   readonly request: Request
   /** Whose access token the request needs, and how it is put in; absent where it needs none. */
   readonly account?: (Account & { readonly sign: (token: Redacted.Redacted<string>) => Request }) | undefined
@@ -61,15 +64,20 @@ export interface Line {
 const exchange = (
   { http, timeouts }: Line,
   request: Request,
-  timeout: Duration.Duration
+  { connectTimeout, policy }: Outgoing["entry"]
 ): Effect.Effect<Reply, Setback> =>
   timeouts.within(
-    http.execute(request).pipe(
-      Effect.flatMap(({ headers, status, text }) => Effect.map(text, (text): Reply => ({ status, headers, text }))),
-      Effect.mapErrorEager(setbackOf)
-    ),
-    Duration.toMillis(timeout),
-    () => Effect.fail(noAnswer(timeout))
+    (arrived) =>
+      connectTimeout(http.execute(request)).pipe(
+        Effect.flatMap(({ headers, status, text }) => {
+          arrived()
+          return Effect.map(text, (text): Reply => ({ status, headers, text }))
+        }),
+        Effect.mapErrorEager(setbackOf)
+      ),
+    Duration.toMillis(policy.firstByteTimeout),
+    Duration.toMillis(policy.timeout),
+    (millis) => Effect.fail(noAnswer(Duration.millis(millis)))
   )
 
 /** What a reply says, or why it says nothing to go by. */
@@ -106,25 +114,26 @@ const readReply = (
   })
 }
 
-const givenUp: Setback = { _tag: "NotSent", description: "given up", httpStatus: 0 }
-
 /**
  * One sending, if `begin` still allows it when it comes to that: with the account's token where there is one, and after a
  * 401, which a processor gives before it does anything, once more with a fresh one.
  */
 const deliver = (line: Line, outgoing: Outgoing, begin: () => boolean): Effect.Effect<Answer, Setback> => {
   const { account, entry } = outgoing
-  const send = (request: Request) =>
-    Effect.suspend(() => (begin() ? exchange(line, request, entry.policy.timeout) : Effect.fail(givenUp)))
-  if (account === undefined) return Effect.flatMap(send(outgoing.request), (reply) => readReply(outgoing, reply))
+  const send = <A>(request: Request, read: (reply: Reply) => Effect.Effect<A, Setback>): Effect.Effect<A, Setback> =>
+    outgoing.guard(
+      Effect.suspend(() => (begin() ? Effect.flatMap(exchange(line, request, entry), read) : Effect.fail(givenUp)))
+    )
+  if (account === undefined) return send(outgoing.request, (reply) => readReply(outgoing, reply))
   const withToken = (again: boolean): Effect.Effect<Answer, Setback> =>
     Effect.flatMap(line.tokens.get(account), (token): Effect.Effect<Answer, Setback> => {
       if (Result.isFailure(token)) return Effect.succeed(token)
-      return Effect.flatMap(send(account.sign(token.success)), (reply) => {
+      const sent = send(account.sign(token.success), (reply): Effect.Effect<Answer | undefined, Setback> => {
         if (reply.status !== 401) return readReply(outgoing, reply)
         line.tokens.refused(account, token.success)
-        return again ? withToken(false) : readReply(outgoing, reply)
+        return again ? Effect.undefined : readReply(outgoing, reply)
       })
+      return Effect.flatMap(sent, (answer) => (answer === undefined ? withToken(false) : Effect.succeed(answer)))
     })
   return withToken(true)
 }
@@ -147,9 +156,10 @@ const again = <A>(
       next = once
       return now
     })
-    const tooLong = ({ retryAfter = Duration.zero }: Setback) =>
-      Duration.isGreaterThan(retryAfter, policy.retry.patience)
-    return Effect.retry(sending, { schedule: retry, while: (setback) => !tooLong(setback) && may(setback) })
+    // what this service holds back itself is the caller's to send again
+    const over = ({ reason, retryAfter = Duration.zero }: Setback) =>
+      reason !== undefined || Duration.isGreaterThan(retryAfter, policy.retry.patience)
+    return Effect.retry(sending, { schedule: retry, while: (setback) => !over(setback) && may(setback) })
   })
 
 /** Sends a request that changes nothing, again as its policy says. */

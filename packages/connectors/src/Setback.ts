@@ -1,3 +1,4 @@
+import type { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
 import type { Duration } from "effect"
 import type { HttpClientError } from "effect/http"
 
@@ -16,7 +17,12 @@ export interface Setback {
   readonly retryAfter?: Duration.Duration | undefined
   /** The processor's own word on sending again. */
   readonly maySendAgain?: boolean | undefined
+  /** Why this service itself sent nothing. */
+  readonly reason?: CircuitOpen | Overloaded
 }
+
+/** A sending that its caller no longer wants. */
+export const givenUp: Setback = { _tag: "NotSent", description: "given up", httpStatus: 0 }
 
 /** Codes that only come up before a connection carries the first byte of a request. */
 const beforeTheFirstByte = new Set([

@@ -48,7 +48,7 @@ export const makeSettling = (line: Line) => {
     for (let page = 0; page < lookUp.pages; page++) {
       const answer = yield* Effect.mapError(
         sendRead(line, {
-          ...outgoing(line, call, address(call, lookUp.request(given, cursor))),
+          ...outgoing(line, call, address(call, lookUp.request(given, cursor)), "read"),
           entry: call.entry.lookUp,
           read: (reply) => lookUp.response(reply, given)
         }),

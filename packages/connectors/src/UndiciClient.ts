@@ -9,32 +9,58 @@ import {
   Url
 } from "effect/http"
 import { Agent, type Dispatcher } from "undici"
+import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 
-/** A response whose body is one text, read to its end. What the sender does not ask for is made when it is asked for. */
+type Text = Effect.Effect<string, HttpClientError.HttpClientError>
+
+/** A body on its way: its text or what broke it off, and who waits for that. */
+class Body {
+  #end: Text | undefined
+  #waiting: ((end: Text) => void) | undefined
+  readonly chunks: Array<Buffer> = []
+
+  ended(end: Text): void {
+    this.#end = end
+    this.#waiting?.(end)
+  }
+
+  text(giveUp: () => void): Text {
+    return (
+      this.#end ??
+      Effect.callback((resume) => {
+        if (this.#end !== undefined) return resume(this.#end)
+        this.#waiting = resume
+        return Effect.sync(giveUp)
+      })
+    )
+  }
+}
+
+/** A response whose body is one text. What the sender does not ask for is made when it is asked for. */
 class Answer extends Inspectable.Class {
   readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   readonly request: Request
   readonly status: number
   readonly #fields: Headers.Input
-  readonly #body: string
+  readonly #text: () => Text
 
-  constructor(request: Request, status: number, fields: Headers.Input, body: string) {
+  constructor(request: Request, status: number, fields: Headers.Input, text: () => Text) {
     super()
     this.request = request
     this.status = status
     this.#fields = fields
-    this.#body = body
+    this.#text = text
   }
 
   get headers(): Headers.Headers {
     return Headers.fromInput(this.#fields)
   }
 
-  get text(): Effect.Effect<string> {
-    return Effect.succeed(this.#body)
+  get text(): Text {
+    return this.#text()
   }
 
   toJSON(): unknown {
@@ -64,23 +90,26 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
     const reason = new HttpClientError.InvalidUrlError({ request, cause: to.failure })
     return Effect.fail(new HttpClientError.HttpClientError({ reason }))
   }
-  const { body, headers, method } = request
-  if (body._tag !== "Empty" && body._tag !== "Uint8Array") {
-    const reason = new HttpClientError.EncodeError({ request, description: `a ${body._tag} body is not sent` })
+  const { body: sent, headers, method } = request
+  if (sent._tag !== "Empty" && sent._tag !== "Uint8Array") {
+    const reason = new HttpClientError.EncodeError({ request, description: `a ${sent._tag} body is not sent` })
     return Effect.fail(new HttpClientError.HttpClientError({ reason }))
   }
   return Effect.callback((resume) => {
     let connection: Dispatcher.DispatchController | undefined
     let given: Error | undefined
-    let status = 0
-    let fields: Headers.Input = {}
-    const chunks: Array<Buffer> = []
+    let head = false
+    const body = new Body()
+    const giveUp = (): void => {
+      given = new Error("given up")
+      connection?.abort(given)
+    }
     const options: Dispatcher.DispatchOptions = {
       ...to.success,
       ...unlimited,
       method,
       headers,
-      body: body._tag === "Empty" ? null : body.body
+      body: sent._tag === "Empty" ? null : sent.body
     }
     dispatcher.dispatch(options, {
       onRequestStart: (controller) => {
@@ -90,25 +119,25 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
       onResponseStart: (_controller, code, received) => {
         // an informational response comes before the one that counts (RFC 9110 section 15.2)
         if (code < 200) return
-        status = code
+        head = true
         // undici's values are texts or lists of texts, as this input's are
-        fields = received as Headers.Input
+        const fields = received as Headers.Input
+        resume(Effect.succeed(new Answer(request, code, fields, () => body.text(giveUp))))
       },
-      onResponseData: (_controller, chunk) => void chunks.push(chunk),
+      onResponseData: (_controller, chunk) => void body.chunks.push(chunk),
       onResponseEnd: () => {
-        const [first] = chunks
-        const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
-        resume(Effect.succeed(new Answer(request, status, fields, bytes.toString("utf8"))))
+        const [first] = body.chunks
+        const bytes = body.chunks.length === 1 && first !== undefined ? first : Buffer.concat(body.chunks)
+        body.ended(Effect.succeed(bytes.toString("utf8")))
       },
       onResponseError: (_controller, cause) => {
         const reason = new HttpClientError.TransportError({ request, cause })
-        resume(Effect.fail(new HttpClientError.HttpClientError({ reason })))
+        const broken = Effect.fail(new HttpClientError.HttpClientError({ reason }))
+        if (head) body.ended(broken)
+        else resume(broken)
       }
     })
-    return Effect.sync(() => {
-      given = new Error("given up")
-      connection?.abort(given)
-    })
+    return Effect.sync(giveUp)
   })
 }
 
@@ -116,9 +145,38 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
 const defaults: Agent.Options = {
   allowH2: false,
   pipelining: 1,
-  connect: { timeout: 5000 },
+  connect: { timeout: defaultConnectTimeout },
   keepAliveTimeout: 10_000,
   maxResponseSize: 8 * 1024 * 1024
+}
+
+/** The agents of one client: one for each time limit of connecting. */
+class Agents {
+  readonly #options: Agent.Options
+  readonly #others = new Map<number, Agent>()
+  readonly #usual: Agent
+
+  constructor(options: Agent.Options) {
+    this.#options = { ...defaults, ...options }
+    this.#usual = new Agent(this.#options)
+  }
+
+  of(connectTimeout: number): Agent {
+    if (connectTimeout === defaultConnectTimeout) return this.#usual
+    const known = this.#others.get(connectTimeout)
+    if (known !== undefined) return known
+    const { connect } = this.#options
+    const made = new Agent({
+      ...this.#options,
+      connect: { ...(typeof connect === "object" ? connect : {}), timeout: connectTimeout }
+    })
+    this.#others.set(connectTimeout, made)
+    return made
+  }
+
+  destroy(): Promise<unknown> {
+    return Promise.all([this.#usual, ...this.#others.values()].map((agent) => agent.destroy()))
+  }
 }
 
 /**
@@ -130,13 +188,16 @@ export const layer = (options: Agent.Options = {}): Layer.Layer<HttpClient.HttpC
     HttpClient.HttpClient,
     Effect.map(
       Effect.acquireRelease(
-        Effect.sync(() => new Agent({ ...defaults, ...options })),
-        (agent) => Effect.promise(() => agent.destroy())
+        Effect.sync(() => new Agents(options)),
+        (agents) => Effect.promise(() => agents.destroy())
       ),
-      (agent) =>
+      (agents) =>
         // what is sent has only what the sender asks of a response: its status, headers and text
         HttpClient.makeWith(
-          Effect.flatMap((request: Request) => send(agent, request) as never),
+          Effect.flatMap(
+            (request: Request) =>
+              Effect.withFiber((fiber) => send(agents.of(fiber.getRef(ConnectTimeout)), request)) as never
+          ),
           Effect.succeed
         ) as unknown as HttpClient.HttpClient
     )

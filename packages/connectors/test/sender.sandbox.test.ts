@@ -11,9 +11,10 @@ import { authorize, result } from "./Sending.ts"
 import { decoded } from "./Table.ts"
 
 const soon = { times: 2, first: Duration.millis(1), cap: Duration.millis(5), patience: Duration.seconds(10) }
-/** Stripe with the least patience: real time passes here. */
+/** Stripe with the least patience, as real time passes here, and a circuit that one fault after another does not open. */
 const hasty = {
   ...stripe,
+  protection: { breaker: { threshold: 1, size: 10_000 } },
   policy: {
     read: { timeout: Duration.millis(400), retry: soon },
     write: { timeout: Duration.millis(400), retry: soon, settle: soon }

@@ -1,10 +1,24 @@
 import { Schema } from "effect"
 
+/** Repeats with growing delays. */
+export const Repeats = Schema.Struct({
+  times: Schema.Int,
+  first: Schema.Duration,
+  cap: Schema.Duration,
+  patience: Schema.Duration
+})
+/** Repeats with growing delays. */
+export interface Repeats extends Schema.Schema.Type<typeof Repeats> {}
+
 /** Time limits and repeats of a flow. */
 export const Policy = Schema.Struct({
   timeout: Schema.Duration,
   maxSends: Schema.Int,
-  answerMargin: Schema.Duration
+  answerMargin: Schema.Duration,
+  connectTimeout: Schema.Duration,
+  firstByteTimeout: Schema.Duration,
+  retry: Repeats,
+  settle: Repeats
 })
 
 /** One flow of a connector, as its definition says. */

@@ -1,18 +1,12 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import type { PolicyChange } from "@connector-service/connectors/Policy"
+import type { ProtectionChange } from "@connector-service/connectors/Protection"
 import { Config, ConfigProvider, Duration, Effect, Option, Schema } from "effect"
+import { ConfigurationError, constantCase } from "./ConfigurationError.ts"
+import { policyRule, protectionRule, readPolicies, readProtections, unknownKey } from "./Policies.ts"
 
 /** The version that `--version` prints: package.json's. */
 export const version = "0.1.0"
-
-/** A setting that cannot be used; its message is one line that names the key and never repeats the value. */
-export class ConfigurationError extends Schema.TaggedError<ConfigurationError>()("ConfigurationError", {
-  key: Schema.String,
-  rule: Schema.String
-}) {
-  /** One line. */
-  override get message(): string {
-    return `${this.key} must be ${this.rule}.`
-  }
-}
 
 interface Key<A> {
   readonly config: (name: string) => Config.Config<A>
@@ -94,6 +88,11 @@ const keys = {
     rule: 'at most 1 minute, written like "250 millis"',
     doc: "How long before the caller's deadline the answer is given."
   }),
+  callLimit: key(span(Duration.hours(1)), {
+    default: "100 seconds",
+    rule: 'at most 1 hour, written like "100 seconds"',
+    doc: "The longest a call may take, whatever its caller's deadline."
+  }),
   shutdownTimeout: key(span(Duration.hours(1)), {
     default: "30 seconds",
     rule: 'at most 1 hour, written like "30 seconds"',
@@ -117,22 +116,13 @@ type Keys = typeof keys
 export type Settings = { readonly [K in keyof Keys]: Keys[K] extends Key<infer A> ? A : never } & {
   /** Base URLs in place of a connector's own, by connector id. */
   readonly baseUrls: Readonly<Record<string, { readonly live?: string; readonly sandbox?: string }>>
-}
-
-/** What the settings need to know of a connector. */
-export interface Known {
-  readonly id: string
-  readonly baseUrl: { readonly live: string; readonly sandbox: string }
+  /** Changes of policies, by connector id or by `id.service.method`. */
+  readonly policies: Readonly<Record<string, PolicyChange>>
+  /** Changes of protections, by connector id. */
+  readonly protections: Readonly<Record<string, ProtectionChange>>
 }
 
 const environments = ["live", "sandbox"] as const
-
-/** A name in upper snake case, as the environment's keys are: `httpPort` is `HTTP_PORT`. */
-export const constantCase = (name: string): string =>
-  name
-    .replace(/[a-z0-9](?=[A-Z])/g, (letter) => `${letter}_`)
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toUpperCase()
 
 const baseUrlKey = (id: string, environment: (typeof environments)[number]): string =>
   `${constantCase(id)}_${constantCase(environment)}_URL`
@@ -142,7 +132,7 @@ const baseUrlRule = "an absolute http or https URL without a query or credential
 const read = <A>(name: string, { config, rule }: Pick<Key<A>, "config" | "rule">) =>
   Effect.mapError(config(name), () => new ConfigurationError({ key: name, rule }))
 
-const readBaseUrls = Effect.fnUntraced(function* (connectors: ReadonlyArray<Known>) {
+const readBaseUrls = Effect.fnUntraced(function* (connectors: ReadonlyArray<AnyConnector>) {
   const baseUrls: Record<string, { live?: string; sandbox?: string }> = {}
   for (const { id } of connectors) {
     const urls: { live?: string; sandbox?: string } = {}
@@ -161,7 +151,7 @@ const readBaseUrls = Effect.fnUntraced(function* (connectors: ReadonlyArray<Know
 /** Reads the settings from environment variables; an empty one counts as absent. */
 export const load = (
   env: Readonly<Record<string, string | undefined>>,
-  connectors: ReadonlyArray<Known>
+  connectors: ReadonlyArray<AnyConnector>
 ): Effect.Effect<Settings, ConfigurationError> => {
   const defaults = Object.entries(keys).map(([name, { default: text }]) => [constantCase(name), text])
   const given = Object.entries(env).filter(([, text]) => text !== undefined && text !== "")
@@ -170,12 +160,21 @@ export const load = (
     const settings: Record<string, unknown> = { baseUrls: yield* readBaseUrls(connectors) }
     for (const [name, of] of Object.entries<Key<unknown>>(keys)) settings[name] = yield* read(constantCase(name), of)
     // every key of the table was read by its own config just above
-    return settings as unknown as Settings
+    const given = settings as unknown as Settings
+    const unknown = unknownKey(env, connectors)
+    if (unknown !== undefined) {
+      return yield* new ConfigurationError({
+        key: unknown,
+        rule: "named after a connector, and for a policy maybe a flow"
+      })
+    }
+    const policies = yield* readPolicies(env, connectors, given)
+    return { ...given, policies, protections: yield* readProtections(env, connectors) }
   }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, provider))
 }
 
 /** What `--help` prints: every key with its default and what it is for. */
-export const help = (connectors: ReadonlyArray<Known>): string => {
+export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
   const fixed = Object.entries<Key<unknown>>(keys).map(([name, { default: text, doc, rule }]) => ({
     name: constantCase(name),
     default: text ?? "none",
@@ -190,17 +189,36 @@ export const help = (connectors: ReadonlyArray<Known>): string => {
       rule: baseUrlRule
     }))
   )
+  const changes = connectors.flatMap(({ id }) => [
+    {
+      name: `POLICY_${constantCase(id)}`,
+      default: "none",
+      doc: `Changes to the policies of ${id}'s flows; with _<SERVICE>_<METHOD> after it, of one flow.`,
+      rule: policyRule
+    },
+    {
+      name: `PROTECTION_${constantCase(id)}`,
+      default: "none",
+      doc: `Changes to what keeps calls to ${id} from piling up.`,
+      rule: protectionRule
+    }
+  ])
   const account = {
     name: "ACCOUNT_<NAME>",
     default: "none",
     doc: "Credentials of the account <name>, in lower case: ACCOUNT_MY_SHOP is my-shop. Comes before ACCOUNTS_FILE.",
     rule: accountRule
   }
-  const lines = [...fixed, ...urls, account].flatMap(({ default: text, doc, name, rule }) => [
+  const lines = [...fixed, ...urls, ...changes, account].flatMap(({ default: text, doc, name, rule }) => [
     `  ${name}=${text}`,
     `      ${doc} It is ${rule}.`
   ])
-  return ["A payment connector service over gRPC. Options: --help, --version.", "", "Environment:", ...lines].join("\n")
+  return [
+    "A payment connector service over gRPC. Options: --help, --print-policies, --version.",
+    "",
+    "Environment:",
+    ...lines
+  ].join("\n")
 }
 
 /** What an account's variable holds. */

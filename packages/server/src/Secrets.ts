@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises"
 import { InvalidCredentials } from "@connector-service/domain/Reason"
 import { Clock, Context, Effect, Layer, Redacted, Result } from "effect"
-import { accountRule, ConfigurationError, constantCase } from "./Config.ts"
+import { accountRule } from "./Config.ts"
+import { ConfigurationError, constantCase } from "./ConfigurationError.ts"
 
 type Credentials = Redacted.Redacted<object>
 /** Credentials by account, then by connector. */

@@ -1,8 +1,10 @@
 import { catalog } from "@connector-service/connectors/catalog"
 import { runMain } from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Layer, Schema } from "effect"
-import { type ConfigurationError, help, load, version } from "./Config.ts"
+import { help, load, version } from "./Config.ts"
+import type { ConfigurationError } from "./ConfigurationError.ts"
 import type { ListenError } from "./Listen.ts"
+import { printed } from "./Policies.ts"
 import { layer } from "./Service.ts"
 
 class UsageError extends Schema.TaggedError<UsageError>()("UsageError", { argument: Schema.String }) {
@@ -20,6 +22,7 @@ const serve: Program = Effect.gen(function* () {
 
 const options: Readonly<Record<string, Program>> = {
   "--help": Effect.suspend(() => Console.log(help(catalog))),
+  "--print-policies": Effect.flatMap(load(process.env, catalog), (settings) => Console.log(printed(catalog, settings))),
   "--version": Console.log(version)
 }
 

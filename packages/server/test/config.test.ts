@@ -1,17 +1,21 @@
-import { constantCase, help, load } from "@connector-service/server/Config"
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { stripe } from "@connector-service/connectors/stripe/connector"
+import { help, load } from "@connector-service/server/Config"
+import { constantCase } from "@connector-service/server/ConfigurationError"
 import { Duration, Effect } from "effect"
 import { describe, expect, it } from "vitest"
 
+const named = (id: string, baseUrl: AnyConnector["baseUrl"]): AnyConnector => ({ ...stripe, id, baseUrl })
 const connectors = [
-  { id: "acme", baseUrl: { live: "https://api.acme.test", sandbox: "https://sandbox.acme.test" } },
-  { id: "big-bank", baseUrl: { live: "https://live.bank.test", sandbox: "https://test.bank.test" } }
+  named("acme", { live: "https://api.acme.test", sandbox: "https://sandbox.acme.test" }),
+  named("big-bank", { live: "https://live.bank.test", sandbox: "https://test.bank.test" })
 ]
 const read = (env: Readonly<Record<string, string>>) => Effect.runSync(load(env, connectors))
 const problem = (env: Readonly<Record<string, string>>) => Effect.runSync(Effect.flip(load(env, connectors)))
 
 describe("settings", () => {
   it("have defaults that bind loopback", () => {
-    const { answerMargin, shutdownTimeout, ...settings } = read({})
+    const { answerMargin, callLimit, shutdownTimeout, ...settings } = read({})
     expect(settings).toEqual({
       host: "127.0.0.1",
       port: 50051,
@@ -21,9 +25,12 @@ describe("settings", () => {
       maxMessageBytes: 262_144,
       logLevel: "Info",
       logFormat: "json",
-      baseUrls: { acme: {}, "big-bank": {} }
+      baseUrls: { acme: {}, "big-bank": {} },
+      policies: {},
+      protections: {}
     })
     expect(Duration.toMillis(answerMargin)).toBe(250)
+    expect(Duration.toMillis(callLimit)).toBe(100_000)
     expect(Duration.toMillis(shutdownTimeout)).toBe(30_000)
   })
 
@@ -74,11 +81,54 @@ describe("settings", () => {
 
   it("every key is in the help, with its default", () => {
     const text = help(connectors)
-    for (const name of Object.keys(read({})).filter((name) => name !== "baseUrls"))
+    for (const name of Object.keys(read({})).filter((name) => !["baseUrls", "policies", "protections"].includes(name)))
       expect(text).toContain(` ${constantCase(name)}=`)
     expect(text).toContain("PORT=50051")
     expect(text).toContain("ACME_LIVE_URL=https://api.acme.test")
     expect(text).toContain("BIG_BANK_SANDBOX_URL=https://test.bank.test")
+    for (const name of ["POLICY_ACME=", "PROTECTION_BIG_BANK="]) expect(text).toContain(` ${name}`)
     expect(text).toContain("ACCOUNT_<NAME>=")
+  })
+})
+
+describe("policies and protections", () => {
+  it("change what they name, and nothing else", () => {
+    const { policies, protections } = read({
+      POLICY_ACME: '{"timeout": "20 seconds"}',
+      POLICY_BIG_BANK_PAYMENT_AUTHORIZE: '{"retry": {"times": 1}, "firstByteTimeout": "5 seconds"}',
+      PROTECTION_ACME: '{"concurrency": 7, "breaker": {"size": 50}}'
+    })
+    expect(policies).toEqual({
+      acme: { timeout: Duration.seconds(20) },
+      "big-bank.payment.authorize": { retry: { times: 1 }, firstByteTimeout: Duration.seconds(5) }
+    })
+    expect(protections).toEqual({ acme: { concurrency: 7, breaker: { size: 50 } } })
+  })
+
+  it.each([
+    ["POLICY_ACME", "20 seconds"],
+    ["POLICY_ACME", '{"timeout": 20}'],
+    ["POLICY_ACME", '{"timeoutt": "20 seconds"}'],
+    ["POLICY_ACME", '{"timeout": "-1 second"}'],
+    ["POLICY_ACME", '{"timeout": "Infinity"}'],
+    ["POLICY_ACME", '{"timeout": "0 millis"}'],
+    ["POLICY_ACME", '{"timeout": "2 minutes"}'],
+    ["POLICY_ACME", '{"retry": {"times": -1}}'],
+    ["POLICY_ACME", '{"retry": {"times": 1000}}'],
+    ["POLICY_ACME", '{"retry": {"first": "-1 second"}}'],
+    ["POLICY_ACME", '{"connectTimeout": "90 seconds"}'],
+    ["POLICY_ACME_PAYMENT_GET", '{"firstByteTimeout": "16 seconds"}'],
+    ["POLICY_BIG_BANK_REFUND_CREATE", '{"settle": {"cap": "Infinity"}}'],
+    ["POLICY_ACMEE", "{}"],
+    ["POLICY_ACME_PAYMENT_PAY", "{}"],
+    ["PROTECTION_ACME", '{"concurrency": 0}'],
+    ["PROTECTION_ACME", '{"breaker": {"threshold": 2}}'],
+    ["PROTECTION_ACME", '{"breaker": {"open": "-1 second"}}'],
+    ["PROTECTION_ACME", '{"rate": {"live": {"read": 0, "write": 1}}}'],
+    ["PROTECTION_OTHER", "{}"],
+    ["CALL_LIMIT", "10 seconds"]
+  ])("%s=%s is refused by its name", (key, text) => {
+    const { message } = problem({ [key]: text })
+    expect(message).toMatch(new RegExp(`^${key} must be [^\\n]+\\.$`))
   })
 })

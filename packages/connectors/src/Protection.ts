@@ -1,0 +1,198 @@
+import { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
+import type { Kind } from "@connector-service/domain/Services"
+import { Duration, Effect, Layer, Schedule, Schema, type Scope } from "effect"
+import { CircuitBreaker, RateLimiter } from "effect/persistence"
+import { givenUp, type Setback } from "./Setback.ts"
+
+/** When a circuit opens, and for how long: that long the first time, then twice as long each time, up to `longest`. */
+export interface Breaker {
+  /** The share of the last `size` exchanges that must have failed. */
+  readonly threshold: number
+  readonly size: number
+  readonly open: Duration.Duration
+  readonly longest: Duration.Duration
+}
+
+/** How many requests a second the processor takes of one account, as it publishes. */
+export type Rate = { readonly [K in Kind]: number }
+
+/** What keeps a connector's calls from piling up. */
+export interface Protection {
+  readonly breaker: Breaker
+  /** The most calls of one account under way at once. */
+  readonly concurrency: number
+  /** By environment; absent where the processor publishes no limit. It holds only at the processor's own address. */
+  readonly rate?: { readonly live?: Rate; readonly sandbox?: Rate } | undefined
+  /** The longest a request waits for its turn under the processor's rate. */
+  readonly patience: Duration.Duration
+}
+
+/** What a connector or a configuration says in place of the protection's own values. */
+export interface ProtectionChange extends Partial<Omit<Protection, "breaker">> {
+  readonly breaker?: Partial<Breaker>
+}
+
+const Span = Schema.DurationFromString
+const RateOfKinds = Schema.Struct({ read: Schema.Finite, write: Schema.Finite })
+/** A change of a protection as configuration writes it: spans like "20 seconds", requests a second. */
+export const ProtectionChange = Schema.Struct({
+  breaker: Schema.optionalKey(
+    Schema.Struct({
+      threshold: Schema.optionalKey(Schema.Finite),
+      size: Schema.optionalKey(Schema.Int),
+      open: Schema.optionalKey(Span),
+      longest: Schema.optionalKey(Span)
+    })
+  ),
+  concurrency: Schema.optionalKey(Schema.Int),
+  rate: Schema.optionalKey(
+    Schema.Struct({ live: Schema.optionalKey(RateOfKinds), sandbox: Schema.optionalKey(RateOfKinds) })
+  ),
+  patience: Schema.optionalKey(Span)
+}) satisfies Schema.ConstraintDecoder<ProtectionChange>
+
+/** The protection in force unless a connector or the configuration says otherwise. */
+export const defaults: Protection = {
+  breaker: { threshold: 0.5, size: 20, open: Duration.seconds(1), longest: Duration.seconds(30) },
+  concurrency: 1000,
+  patience: Duration.seconds(1)
+}
+
+/** A protection with changes, the later ones over the earlier. */
+export const changed = (protection: Protection, changes: ReadonlyArray<ProtectionChange | undefined>): Protection =>
+  changes.reduce<Protection>(
+    (now, change) => ({ ...now, ...change, breaker: { ...now.breaker, ...change?.breaker } }),
+    protection
+  )
+
+/** What is wrong with a protection, and the rule that it breaks; undefined when it can work. */
+export const problemOf = ({
+  breaker,
+  concurrency,
+  patience,
+  rate
+}: Protection): { readonly field: string; readonly rule: string } | undefined => {
+  if (!Number.isInteger(breaker.size) || breaker.size < 1 || breaker.size > 10_000) {
+    return { field: "breaker.size", rule: "a whole number from 1 to 10000" }
+  }
+  if (!(breaker.threshold > 0 && breaker.threshold <= 1)) {
+    return { field: "breaker.threshold", rule: "more than 0 and at most 1" }
+  }
+  const spans = { "breaker.open": breaker.open, "breaker.longest": breaker.longest, patience }
+  for (const [field, span] of Object.entries(spans)) {
+    if (!Duration.isFinite(span) || Duration.isNegative(span))
+      return { field, rule: "not negative, and not without end" }
+  }
+  if (!Number.isInteger(concurrency) || concurrency < 1) return { field: "concurrency", rule: "a whole number from 1" }
+  const rates = [rate?.live, rate?.sandbox].flatMap((of) => (of === undefined ? [] : Object.values(of)))
+  return rates.every((perSecond) => perSecond >= 1) ? undefined : { field: "rate", rule: "1 or more a second" }
+}
+
+/** Why nothing was sent: this service held it back. */
+const heldBack = (reason: CircuitOpen | Overloaded): Setback => ({
+  _tag: "NotSent",
+  description: reason._tag,
+  httpStatus: 0,
+  reason
+})
+
+/** Setbacks that speak against the processor or the way to it; a refusal, a decline or a rate limit does not. */
+const against: ReadonlySet<Setback["_tag"]> = new Set(["NotSent", "NoAnswer", "Faulted"])
+
+/** Lets one exchange through, or holds it back. */
+export type Guard = <A>(exchange: Effect.Effect<A, Setback>) => Effect.Effect<A, Setback>
+
+/** The guards of one connector. */
+export interface Guards {
+  /** Of exchanges of a kind, by account. `own`: they go to the processor's own address, where its rate holds. */
+  readonly guard: (environment: "live" | "sandbox", kind: Kind, account: string, own: boolean) => Guard
+  /** Counts a call in; fails with Overloaded where the account has as many as it may. */
+  readonly enter: (account: string) => Overloaded | undefined
+  /** Counts it out. */
+  readonly leave: (account: string) => void
+}
+
+const soon = Duration.seconds(1)
+
+/** Makes the guards of connectors; they last as long as the scope. */
+export const makeGuards = Effect.fnUntraced(function* (
+  id: string,
+  { breaker, concurrency, patience, rate }: Protection
+): Effect.fn.Return<Guards, never, CircuitBreaker.CircuitBreakerStore | RateLimiter.RateLimiterStore | Scope.Scope> {
+  const circuits = yield* CircuitBreaker.make({
+    tripPolicy: CircuitBreaker.rate({ threshold: breaker.threshold, size: breaker.size }),
+    openDuration: Schedule.exponential(breaker.open).pipe(
+      Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, breaker.longest)))
+    )
+  })
+  const limiter = yield* RateLimiter.make
+  const running = new Map<string, number>()
+
+  const broken = (key: string): Guard => {
+    const execute = <A>(exchange: Effect.Effect<A, Setback>) =>
+      circuits.execute(exchange, {
+        key,
+        classify: (exit) => {
+          if (exit._tag === "Success") return CircuitBreaker.success
+          const [failure] = exit.cause.reasons
+          return failure?._tag === "Fail" && failure.error !== givenUp && against.has(failure.error._tag)
+            ? CircuitBreaker.failure()
+            : CircuitBreaker.success
+        }
+      })
+    return (exchange) =>
+      Effect.catchEager(execute(exchange), (error) => {
+        if (!("reason" in error) || !(error instanceof CircuitBreaker.CircuitBreakerError)) return Effect.fail(error)
+        const retryAfter = error.reason._tag === "CircuitOpen" ? error.reason.retryAfter : soon
+        return Effect.fail(heldBack(new CircuitOpen({ retryAfter })))
+      })
+  }
+
+  const limited = (key: string, perSecond: number): Guard => {
+    const take = limiter.consume({ algorithm: "token-bucket", window: "1 second", limit: perSecond, key })
+    const turn = (waited: Duration.Duration): Effect.Effect<void, Setback> =>
+      Effect.catchEager(take, ({ reason }) => {
+        // a store in this process does not fail
+        const retryAfter = reason._tag === "RateLimitExceeded" ? reason.retryAfter : Duration.zero
+        const longer = Duration.sum(waited, retryAfter)
+        return Duration.isGreaterThan(longer, patience)
+          ? Effect.fail(heldBack(new Overloaded({ retryAfter })))
+          : Effect.andThen(Effect.sleep(retryAfter), turn(longer))
+      }) as Effect.Effect<void, Setback>
+    return (exchange) => Effect.andThen(turn(Duration.zero), exchange)
+  }
+
+  const circuitsOf = new Map<string, Guard>()
+  const circuit = (environment: string, kind: Kind): Guard => {
+    const key = `${id} ${environment} ${kind}`
+    const known = circuitsOf.get(key)
+    if (known !== undefined) return known
+    const fresh = broken(key)
+    circuitsOf.set(key, fresh)
+    return fresh
+  }
+
+  return {
+    guard: (environment, kind, account, own) => {
+      const perSecond = own ? rate?.[environment]?.[kind] : undefined
+      const inCircuit = circuit(environment, kind)
+      if (perSecond === undefined) return inCircuit
+      const inTurn = limited(`${id} ${environment} ${kind} ${account}`, perSecond)
+      return (exchange) => inTurn(inCircuit(exchange))
+    },
+    enter: (account) => {
+      const now = running.get(account) ?? 0
+      if (now >= concurrency) return new Overloaded({ retryAfter: soon })
+      running.set(account, now + 1)
+      return undefined
+    },
+    leave: (account) => {
+      const now = (running.get(account) ?? 1) - 1
+      if (now > 0) running.set(account, now)
+      else running.delete(account)
+    }
+  }
+})
+
+/** Where circuits and rates are kept: in this process. */
+export const stores = Layer.merge(CircuitBreaker.layerStoreMemory(), RateLimiter.layerStoreMemory)

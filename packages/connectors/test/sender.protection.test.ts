@@ -1,0 +1,252 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import type { Configuration, Connectors } from "@connector-service/connectors/Connectors"
+import { describe, expect, it } from "@effect/vitest"
+import { Deferred, Duration, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { keyed } from "./acme/keyed.ts"
+import { calling, charge, refusal, result } from "./Sending.ts"
+import { broken, ended, over, type Step, type Stub, start, stub } from "./Stub.ts"
+
+/** Opens when half of the last four exchanges failed; sends once. */
+const guarded = {
+  ...keyed,
+  policy: { read: { retry: { times: 0 } }, write: { retry: { times: 0 }, settle: { times: 0 } } },
+  protection: { breaker: { size: 4, threshold: 0.5, open: Duration.seconds(10), longest: Duration.seconds(15) } }
+} satisfies AnyConnector
+
+const within = <A, E>(
+  processor: Stub,
+  effect: Effect.Effect<A, E, Connectors>,
+  connector: AnyConnector = guarded,
+  configuration?: Configuration
+) => Effect.provide(Effect.andThen(TestClock.setTime(start), effect), over(processor, [connector], configuration))
+
+const call = (kind: "read" | "write", more: object = {}, connector: AnyConnector = guarded) =>
+  Effect.map(Effect.exit(calling(connector, kind, more)), result)
+const reads = (times: number) => Effect.replicateEffect(call("read"), times)
+
+describe("a circuit", () => {
+  const failing: ReadonlyArray<readonly [string, Step]> = [
+    ["refused connections", broken.refused],
+    ["broken connections", broken.reset],
+    ["faults", { status: 503 }]
+  ]
+  for (const [name, step] of failing) {
+    it.effect(`opens upon ${name}: then nothing is sent, and the caller is told when to come again`, () => {
+      const processor = stub(() => step)
+      return within(
+        processor,
+        Effect.gen(function* () {
+          yield* reads(4)
+          expect(processor.sent.length).toBe(4)
+          const { moneyMoved, reason } = yield* call("read")
+          expect([reason?._tag, moneyMoved]).toEqual(["CircuitOpen", "NO"])
+          if (reason?._tag === "CircuitOpen") expect(Duration.toSeconds(reason.retryAfter)).toBe(10)
+          expect(processor.sent.length).toBe(4)
+        })
+      )
+    })
+  }
+
+  const fine: ReadonlyArray<readonly [string, Step]> = [
+    ["answers", charge()],
+    ["declines", refusal(402, "no")],
+    ["refusals", refusal(400, "bad")],
+    ["rate limits", refusal(429, "slow")]
+  ]
+  for (const [name, step] of fine) {
+    it.effect(`stays closed upon ${name}`, () => {
+      const processor = stub(() => step)
+      return within(
+        processor,
+        Effect.gen(function* () {
+          yield* Effect.replicateEffect(call("write"), 20)
+          expect(processor.sent.length).toBe(20)
+        })
+      )
+    })
+  }
+
+  it.effect("of reads says nothing of writes, nor one environment's of the other's", () => {
+    const processor = stub(({ method, url }) =>
+      method === "GET" && url.hostname.startsWith("sandbox") ? broken.refused : charge()
+    )
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* reads(4)
+        expect((yield* call("read")).reason?._tag).toBe("CircuitOpen")
+        expect((yield* call("write")).answer).toMatchObject({ paymentId: "c_1" })
+        expect((yield* call("read", { target: { environment: "live" } })).answer).toMatchObject({ paymentId: "c_1" })
+      })
+    )
+  })
+
+  it.effect("lets one through after its time, which closes it or opens it for longer", () => {
+    let well = false
+    const processor = stub(() => (well ? charge() : broken.refused))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* reads(4)
+        yield* TestClock.adjust("11 seconds")
+        expect((yield* call("read")).reason?._tag).toBe("Unreachable")
+        const { reason } = yield* call("read")
+        // twice as long as the first time, but no longer than the longest
+        if (reason?._tag === "CircuitOpen") expect(Duration.toSeconds(reason.retryAfter)).toBe(15)
+        expect(reason?._tag).toBe("CircuitOpen")
+        well = true
+        yield* TestClock.adjust("16 seconds")
+        expect(yield* reads(3)).toMatchObject(Array(3).fill({ answer: { paymentId: "c_1" } }))
+      })
+    )
+  })
+
+  it.effect("that opens under a write which may be at the processor leaves it unknown", () => {
+    const patient = {
+      ...guarded,
+      protection: { breaker: { ...guarded.protection.breaker, open: Duration.hours(1), longest: Duration.hours(1) } },
+      policy: { read: {}, write: { retry: { times: 3 }, settle: { times: 0 } } }
+    }
+    const processor = stub(() => broken.reset)
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const told = yield* Effect.flatten(ended(call("write", {}, patient)))
+        const again = yield* Effect.flatten(ended(call("write", {}, patient)))
+        expect([told.reason?._tag, again.reason?._tag]).toEqual(["UnknownOutcome", "CircuitOpen"])
+        expect(again.moneyMoved).toBe("NO")
+      }),
+      patient
+    )
+  })
+
+  it.effect("that is open on a repeat says nothing of the sending before", () => {
+    const processor = stub(() => broken.refused)
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* Effect.replicateEffect(call("write"), 4)
+        const { moneyMoved, reason } = yield* call("write", { firstSentAt: new Date(start - 60_000) })
+        expect([reason?._tag, moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])
+      })
+    )
+  })
+})
+
+describe("the calls of one account under way", () => {
+  const two = { ...keyed, protection: { concurrency: 2 } }
+
+  it.effect("are no more than it may have, and one that ends makes room", () => {
+    const gate = Deferred.makeUnsafe<Step>()
+    const processor = stub(() => Deferred.await(gate))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const waiting = yield* Effect.forEach([1, 2], () =>
+          Effect.forkChild(call("read", {}, two), { startImmediately: true })
+        )
+        const { moneyMoved, reason } = yield* call("write", {}, two)
+        expect([reason?._tag, moneyMoved]).toEqual(["Overloaded", "NO"])
+        const other = yield* Effect.forkChild(call("read", { target: { credentials: { secret: "other" } } }, two), {
+          startImmediately: true
+        })
+        expect(processor.sent.length).toBe(3)
+        yield* Deferred.succeed(gate, charge())
+        yield* Fiber.joinAll([...waiting, other])
+        expect((yield* call("read", {}, two)).answer).toMatchObject({ paymentId: "c_1" })
+      }),
+      two
+    )
+  })
+})
+
+describe("a processor's published rate", () => {
+  const slow = {
+    ...keyed,
+    protection: { rate: { sandbox: { read: 2, write: 2 } }, patience: Duration.millis(600) }
+  }
+
+  it.effect("is kept: what comes too early waits its turn, or is told to come again", () => {
+    const processor = stub(() => charge())
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const fibers = yield* Effect.forEach([1, 2, 3, 4, 5, 6], () =>
+          Effect.forkChild(call("read", {}, slow), { startImmediately: true })
+        )
+        expect(processor.sent.length).toBe(2)
+        yield* TestClock.adjust("2 seconds")
+        const told = yield* Effect.forEach(fibers, Fiber.join)
+        expect(told.map(({ reason }) => reason?._tag ?? "answered").toSorted()).toEqual([
+          "Overloaded",
+          "Overloaded",
+          "Overloaded",
+          "answered",
+          "answered",
+          "answered"
+        ])
+        expect(processor.sent.length).toBe(3)
+      }),
+      slow
+    )
+  })
+
+  it.effect("is of the processor's own address, of one account, and of one environment", () => {
+    const processor = stub(() => charge())
+    const elsewhere = { baseUrls: { keyed: { sandbox: "http://127.0.0.1:9/keyed" } } }
+    const many = (more: object = {}) => Effect.replicateEffect(call("read", more, slow), 10)
+    return within(
+      processor,
+      Effect.gen(function* () {
+        expect((yield* many()).every(({ answer }) => answer !== undefined)).toBe(true)
+      }),
+      slow,
+      elsewhere
+    ).pipe(
+      Effect.andThen(
+        within(
+          processor,
+          Effect.gen(function* () {
+            const live = yield* many({ target: { environment: "live" } })
+            expect(live.every(({ answer }) => answer !== undefined)).toBe(true)
+            yield* Effect.replicateEffect(call("read", {}, slow), 2)
+            const other = call("read", { target: { credentials: { secret: "other" } } }, slow)
+            expect((yield* other).answer).toMatchObject({ paymentId: "c_1" })
+          }),
+          slow
+        )
+      )
+    )
+  })
+})
+
+describe("time limits of an exchange", () => {
+  it.effect("until the first byte and in all are apart", () =>
+    Effect.gen(function* () {
+      const limited = {
+        ...keyed,
+        policy: { read: { retry: { times: 0 }, firstByteTimeout: Duration.seconds(3), timeout: Duration.seconds(9) } }
+      }
+      const after = (seconds: number) =>
+        stub(() => Effect.delay(Effect.succeed<Step>(charge()), Duration.seconds(seconds)))
+      const told = (processor: Stub) => within(processor, Effect.flatten(ended(call("read", {}, limited))), limited)
+      expect((yield* told(after(2))).answer).toMatchObject({ paymentId: "c_1" })
+      expect((yield* told(after(4))).reason).toMatchObject({ description: "no answer within 3s" })
+    })
+  )
+
+  it.effect("a call ends at the service's own limit where its caller gives none", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => Effect.never)
+      const configuration = { callLimit: Duration.seconds(20) }
+      const told = yield* within(
+        processor,
+        Effect.tap(Effect.flatten(ended(call("write", {}, keyed))), TestClock.adjust("10 minutes")),
+        keyed,
+        configuration
+      )
+      expect(told.reason).toMatchObject({ _tag: "UnknownOutcome", description: "no answer before the deadline" })
+    })
+  )
+})
