@@ -10,6 +10,8 @@ const word = (...values: ReadonlyArray<string>): JsonObject => ({ type: "string"
 const schema = (name: string, ...rest: ReadonlyArray<string>): string =>
   below("#", "components", "schemas", name, ...rest)
 
+const ref = (name: string): JsonObject => ({ $ref: schema(name) })
+
 const verification: Erratum = {
   file: orders,
   schemaPath: schema("card_attributes", "properties", "verification"),
@@ -113,10 +115,51 @@ const serverErrors: ReadonlyArray<Erratum> = published
     source: "the same file, components, error_500; the orders file, responses 500"
   }))
 
+const requestCard: JsonObject = {
+  type: "object",
+  properties: {
+    name: text,
+    number: { type: "string", minLength: 13, maxLength: 19 },
+    expiry: ref("date_year_month"),
+    type: ref("card_type"),
+    brand: ref("card_brand"),
+    billing_address: ref("address_portable")
+  }
+}
+
+const googlePay: Erratum = {
+  file: orders,
+  schemaPath: schema("google_pay_request", "properties"),
+  change: {
+    graft: {
+      name: ref("full_name"),
+      email_address: ref("email_address"),
+      phone_number: ref("phone"),
+      decrypted_token: {
+        type: "object",
+        required: ["payment_method", "card", "authentication_method"],
+        properties: {
+          message_id: text,
+          message_expiration: text,
+          payment_method: { type: "string", enum: ["CARD"] },
+          card: requestCard,
+          authentication_method: { type: "string", enum: ["PAN_ONLY", "CRYPTOGRAM_3DS"] },
+          cryptogram: text,
+          eci_indicator: text
+        }
+      },
+      experience_context: { type: "object", properties: { return_url: ref("url"), cancel_url: ref("url") } }
+    }
+  },
+  reason: "the file's schema of it is empty",
+  source: `${sdk}/googlePayRequest.ts, googlePayDecryptedTokenData.ts, googlePayCard.ts, googlePayExperienceContext.ts`
+}
+
 /** What PayPal's published files lack, each with the newer or fuller source. */
 export const paypalErrata: ReadonlyArray<Erratum> = [
   verification,
   instruction,
+  googlePay,
   device("apple_pay", "applePayPaymentObject.ts"),
   device("google_pay", "googlePayWalletResponse.ts"),
   ...invalidToken,
