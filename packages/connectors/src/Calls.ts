@@ -220,6 +220,10 @@ export const makeCalls = (line: Line, background: Background) => {
     }
     const reason = answer.failure
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
+    // what an earlier call under another reference went on with is not told by the refusal of this one
+    if (reason._tag === "Rejected" && call.entry.row.resumes) {
+      return yield* settleUnknown(call, input, unsettled, { description: describe(reason) })
+    }
     // a refusal of the credentials says nothing of what was sent with them before
     if (reason._tag === "InvalidCredentials" && progress.reached) return yield* unknown("the credentials were refused")
     return yield* reason

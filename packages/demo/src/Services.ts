@@ -17,8 +17,12 @@ export interface Services {
   readonly stop: () => Promise<void>
 }
 
-/** The account that the server knows: the sandbox takes any key of this form. */
-const accounts = { ACCOUNT_SANDBOX: JSON.stringify({ stripe: { secretKey: "sk_test_sandbox" } }) }
+/** The account that the server knows, at each connector: the sandbox takes any credentials of these forms. */
+const credentials = {
+  stripe: { secretKey: "sk_test_sandbox" },
+  adyen: { apiKey: "AQEsandboxApiKey", merchantAccount: "SandboxShop" },
+  paypal: { clientId: "sandbox-client", clientSecret: "sandbox-secret" }
+}
 
 /** How long running calls have before the sandbox drops the ones that it leaves hanging, in milliseconds. */
 const grace = 2_000
@@ -43,9 +47,11 @@ export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> =
   const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
   const server = await startServer({
     ...env,
-    ...accounts,
+    ACCOUNT_SANDBOX: JSON.stringify(credentials),
     HOST: "127.0.0.1",
-    STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`
+    STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`,
+    ADYEN_SANDBOX_URL: `${sandbox.url}/adyen/v72`,
+    PAYPAL_SANDBOX_URL: `${sandbox.url}/paypal`
   }).catch((error: unknown) => sandbox.close().then(() => Promise.reject(error)))
   return {
     grpc: server.grpc,

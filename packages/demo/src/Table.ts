@@ -17,15 +17,17 @@ type Colour = "green" | "yellow" | "red"
 const colours: Readonly<Record<string, Colour>> = {
   AUTHORIZED: "green",
   CAPTURED: "green",
+  PARTIALLY_CAPTURED: "green",
   SUCCEEDED: "green",
   Taken: "green",
+  PENDING: "yellow",
   REQUIRES_ACTION: "yellow",
   "DECLINED (soft)": "yellow",
   "DECLINED (hard)": "red"
 }
 
-// Together with the spaces between them, 100 columns.
-const widths = [9, 17, 15, 23, 27, 4] as const
+// Together with the spaces between them, 103 columns.
+const widths = [9, 17, 18, 23, 27, 4] as const
 
 const line = (cells: readonly [string, string, string, string, string, string], colour?: Colour): string =>
   cells

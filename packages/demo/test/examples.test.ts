@@ -21,23 +21,27 @@ afterAll(() => {
   return program.ended
 }, 30_000)
 
-/** Sends a file with `buf curl`, its placeholders filled and some texts replaced. */
-const send = async (
+/** Sends a connector's file with `buf curl`, its placeholders filled and some texts replaced. */
+const sendTo = async (
+  connector: string,
   method: string,
   ids: Readonly<Record<string, string>> = {},
   changes: Readonly<Record<string, string>> = {}
 ): Promise<unknown> => {
-  const text = readFileSync(resolve(folder, `${method}.stripe.json`), "utf8")
+  const text = readFileSync(resolve(folder, `${method}.${connector}.json`), "utf8")
   const filled = Object.entries(ids).reduce((all, [name, id]) => all.replaceAll(`\${${name}}`, id), text)
   const message = Object.entries(changes).reduce((all, [from, to]) => all.replaceAll(from, to), filled)
   const { code, stderr, stdout } = await runCommand(resolve(root, "node_modules/.bin/buf"), [
     ...["curl", "--protocol", "grpc", "--http2-prior-knowledge"],
-    ...["-H", "x-connector: stripe", "-H", "x-environment: sandbox", "-H", "x-account: sandbox"],
+    ...["-H", `x-connector: ${connector}`, "-H", "x-environment: sandbox", "-H", "x-account: sandbox"],
     ...["-d", message, `http://${grpc}/payments.v1.${method.replace(".", "/")}`]
   ])
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
   return JSON.parse(stdout)
 }
+
+const send = (method: string, ...rest: [Readonly<Record<string, string>>?, Readonly<Record<string, string>>?]) =>
+  sendTo("stripe", method, ...rest)
 
 /** A text of an answer, by its path. */
 const at = (answer: unknown, ...path: ReadonlyArray<string>): string => {
@@ -118,6 +122,87 @@ describe("each example is answered by the running service", { timeout: 30_000 },
     expect(await send("PaymentService.Complete", { PAYMENT_ID: at(authorized, "payment", "paymentId") })).toMatchObject(
       { payment: { status: "PAYMENT_STATUS_AUTHORIZED" } }
     )
+  })
+
+  test("Adyen: a payment is captured, refunded and reversed, each of which is received", async () => {
+    const adyen = (method: string, ids = {}, changes = {}) => sendTo("adyen", method, ids, changes)
+    const authorized = await adyen("PaymentService.Authorize")
+    expect(authorized).toMatchObject({ payment: { status: "PAYMENT_STATUS_AUTHORIZED", reference: "order-1" } })
+    const ids = { PAYMENT_ID: at(authorized, "payment", "paymentId") }
+    const received = { paymentId: ids.PAYMENT_ID, status: "OPERATION_STATUS_PENDING", rawStatus: "received" }
+    expect(await adyen("PaymentService.Capture", ids)).toMatchObject({ capture: received })
+    expect(await adyen("RefundService.Create", ids)).toMatchObject({ refund: received })
+    const released = { paymentId: ids.PAYMENT_ID, status: "PAYMENT_STATUS_PENDING", rawStatus: "received" }
+    expect(await adyen("PaymentService.Reverse", ids)).toMatchObject({ payment: released })
+    expect(await adyen("PaymentService.Void", ids)).toMatchObject({ payment: released })
+    // it has no look-up
+    expect(await adyen("SettlementService.Settle")).toMatchObject({ stillUnknown: { awaitWebhook: true } })
+    expect(await adyen("ConnectorService.List")).toMatchObject({ connectors: expect.anything() })
+    expect(await adyen("ConnectorService.Get")).toMatchObject({ connector: { id: "adyen" } })
+  })
+
+  test("Adyen: a payment that needs 3-D Secure is completed", async () => {
+    // https://docs.adyen.com/development-resources/testing/3d-secure-2-authentication
+    const changes = { "order-1": "order-3", "4111111111111111": "4917610000000000" }
+    const authorized = await sendTo("adyen", "PaymentService.Authorize", {}, changes)
+    expect(authorized).toMatchObject({ payment: { status: "PAYMENT_STATUS_REQUIRES_ACTION" } })
+    const page = at(authorized, "payment", "nextAction", "redirect", "url")
+    const back = await fetch(page, { method: "POST", body: "choice=authorise", redirect: "manual" })
+    const result = new URL(back.headers.get("location") ?? "").searchParams.get("redirectResult") ?? ""
+    const ids = { PAYMENT_ID: at(authorized, "payment", "paymentId"), REDIRECT_RESULT: result }
+    expect(await sendTo("adyen", "PaymentService.Complete", ids)).toMatchObject({
+      payment: { status: "PAYMENT_STATUS_AUTHORIZED" }
+    })
+  })
+
+  test("PayPal: a payment is captured in part, refunded in part, looked up and settled", async () => {
+    const paypal = (method: string, ids = {}, changes = {}) => sendTo("paypal", method, ids, changes)
+    const authorized = await paypal("PaymentService.Authorize")
+    expect(authorized).toMatchObject({ payment: { status: "PAYMENT_STATUS_AUTHORIZED", reference: "order-1" } })
+    const ids = {
+      PAYMENT_ID: at(authorized, "payment", "paymentId"),
+      AUTHORIZATION_ID: at(authorized, "payment", "state", "authorizationId")
+    }
+    const captured = await paypal("PaymentService.Capture", ids)
+    const done = { status: "OPERATION_STATUS_SUCCEEDED" }
+    expect(captured).toMatchObject({ capture: { ...done, amount: euros("1250") } })
+    const withCapture = { ...ids, CAPTURE_ID: at(captured, "capture", "state", "captureId") }
+    const refunded = await paypal("RefundService.Create", withCapture)
+    expect(refunded).toMatchObject({ refund: { ...done, amount: euros("500") } })
+    const refundId = at(refunded, "refund", "refundId")
+    expect(await paypal("RefundService.Get", { REFUND_ID: refundId })).toMatchObject({ refund: { refundId, ...done } })
+    const found = { paymentId: ids.PAYMENT_ID, amountCaptured: euros("1250"), amountRefunded: euros("500") }
+    expect(await paypal("PaymentService.Get", ids)).toMatchObject({ payment: found })
+    expect(await paypal("SettlementService.Settle", ids)).toMatchObject({
+      taken: { found: { capture: { ...done, amount: euros("1250") } } }
+    })
+    expect(await paypal("ConnectorService.List")).toMatchObject({ connectors: expect.anything() })
+    expect(await paypal("ConnectorService.Get")).toMatchObject({ connector: { id: "paypal" } })
+  })
+
+  test("PayPal: a payment is voided, and one that the payer approves is completed", async () => {
+    const second = await sendTo("paypal", "PaymentService.Authorize", {}, { "order-1": "order-2" })
+    const ids = {
+      PAYMENT_ID: at(second, "payment", "paymentId"),
+      AUTHORIZATION_ID: at(second, "payment", "state", "authorizationId")
+    }
+    expect(await sendTo("paypal", "PaymentService.Void", ids)).toMatchObject({
+      payment: { status: "PAYMENT_STATUS_VOIDED", final: true }
+    })
+    // https://developer.paypal.com, "3D Secure test scenarios"
+    const changes = {
+      "order-1": "order-3",
+      "4111111111111111": "4868719460707704",
+      '"captureMethod"':
+        '"threeDSecureRequest": "THREE_D_SECURE_REQUEST_ALWAYS", "returnUrl": "https://shop.example/return", "captureMethod"'
+    }
+    const third = await sendTo("paypal", "PaymentService.Authorize", {}, changes)
+    expect(third).toMatchObject({ payment: { status: "PAYMENT_STATUS_REQUIRES_ACTION" } })
+    const page = at(third, "payment", "nextAction", "redirect", "url")
+    await fetch(page, { method: "POST", body: "outcome=complete", redirect: "manual" })
+    expect(
+      await sendTo("paypal", "PaymentService.Complete", { PAYMENT_ID: at(third, "payment", "paymentId") })
+    ).toMatchObject({ payment: { status: "PAYMENT_STATUS_AUTHORIZED" } })
   })
 
   test("the connectors are listed", async () => {

@@ -1,3 +1,4 @@
+import type { LedgerView } from "@connector-service/sandbox/Ledger"
 import { expect, onTestFinished, test } from "vitest"
 import { listens, type Program, placesOf, signal, startProgram, takePort } from "./programs.ts"
 
@@ -60,8 +61,9 @@ test("the tour's calls come to the ends that they are made for", async () => {
   const heading = lines[0] ?? ""
   const from = (title: string) => heading.indexOf(title)
   const rows = lines
-    .filter((line) => line.startsWith("stripe "))
+    .filter((line) => /^(?:stripe|adyen|paypal) /.test(line))
     .map((line) => ({
+      connector: line.slice(0, from("flow")).trim(),
       flow: line.slice(from("flow"), from("status")).trim(),
       status: line.slice(from("status"), from("raw status")).trim(),
       raw: line.slice(from("raw status"), from("processor's id")).trim(),
@@ -70,7 +72,9 @@ test("the tour's calls come to the ends that they are made for", async () => {
     }))
 
   // raw statuses: https://docs.stripe.com/payments/paymentintents/lifecycle and https://docs.stripe.com/api/refunds/object
-  expect(rows.map(({ flow, raw, status }) => [flow, status, raw])).toEqual([
+  const rowsOf = (id: string) =>
+    rows.filter(({ connector }) => connector === id).map(({ flow, raw, status }) => [flow, status, raw])
+  expect(rowsOf("stripe")).toEqual([
     ["payment.authorize", "AUTHORIZED", "requires_capture"],
     ["payment.capture", "SUCCEEDED", "succeeded"],
     ["refund.create", "SUCCEEDED", "succeeded"],
@@ -82,16 +86,49 @@ test("the tour's calls come to the ends that they are made for", async () => {
     ["payment.authorize", "UnknownOutcome", "-"],
     ["settlement.settle", "Taken", "requires_capture"]
   ])
-  for (const { flow, id, milliseconds, status } of rows) {
-    expect(id).toMatch(status === "UnknownOutcome" ? /^-$/ : flow === "refund.create" ? /^re_\w+$/ : /^pi_\w+$/)
+  // https://docs.adyen.com/online-payments/payment-result-codes; modifications are received
+  expect(rowsOf("adyen")).toEqual([
+    ["payment.authorize", "AUTHORIZED", "Authorised"],
+    ["payment.capture", "PENDING", "received"],
+    ["refund.create", "PENDING", "received"],
+    ["payment.authorize", "DECLINED (soft)", "Refused"],
+    ["payment.authorize", "DECLINED (hard)", "Refused"],
+    ["payment.authorize", "REQUIRES_ACTION", "RedirectShopper"],
+    ["payment.complete", "CAPTURED", "Authorised"],
+    ["payment.authorize", "UnknownOutcome", "-"],
+    ["payment.authorize", "AUTHORIZED", "Authorised"]
+  ])
+  // https://developer.paypal.com/docs/api/payments/v2: the status of the authorization or capture inside the order
+  expect(rowsOf("paypal")).toEqual([
+    ["payment.authorize", "AUTHORIZED", "CREATED"],
+    ["payment.capture", "SUCCEEDED", "COMPLETED"],
+    ["refund.create", "SUCCEEDED", "COMPLETED"],
+    ["payment.get", "PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED"],
+    ["payment.authorize", "DECLINED (soft)", expect.stringMatching(/^(?:DENIED|DECLINED)$/)],
+    ["payment.authorize", "DECLINED (hard)", expect.stringMatching(/^(?:DENIED|DECLINED)$/)],
+    ["payment.authorize", "REQUIRES_ACTION", "PAYER_ACTION_REQUIRED"],
+    ["payment.complete", "CAPTURED", "COMPLETED"],
+    ["payment.authorize", "UnknownOutcome", "-"],
+    ["payment.authorize", "AUTHORIZED", "CREATED"]
+  ])
+  for (const { connector, flow, id, milliseconds, status } of rows) {
+    const given = connector !== "stripe" ? /^[A-Z0-9]{16,17}$/ : flow === "refund.create" ? /^re_\w+$/ : /^pi_\w+$/
+    expect(id).toMatch(status === "UnknownOutcome" ? /^-$/ : given)
     expect(milliseconds).toMatch(/^\d+$/)
   }
-  expect(lines.filter((line) => line.length > 100)).toEqual([])
+  expect(lines.filter((line) => line.length > 103)).toEqual([])
   // not a terminal, so no colours
   expect(program.stdout()).not.toContain("\u001b")
 
-  const ledger = await (await fetch(`http://${placesOf(program.stdout()).sandbox}/_sandbox/ledger`)).json()
-  expect(ledger).toMatchObject({ captures: [{ amount: 1250 }, { amount: 3000 }], refunds: [{ amount: 500 }] })
+  // the shape that the sandbox documents of its ledger
+  const ledger = (await (
+    await fetch(`http://${placesOf(program.stdout()).sandbox}/_sandbox/ledger`)
+  ).json()) as LedgerView
+  const amounts = (entries: ReadonlyArray<{ readonly amount: number }>) => entries.map(({ amount }) => amount)
+  expect(amounts(ledger.captures)).toEqual([1250, 3000, 1250, 3000, 1250, 3000])
+  expect(amounts(ledger.refunds)).toEqual([500, 500, 500])
+  // 40.00 EUR of each were reserved once, whatever the caller was told at first
+  expect(amounts(ledger.authorizations).filter((amount) => amount === 4000)).toEqual([4000, 4000, 4000])
   signal(program, "SIGINT")
   expect(await program.ended).toBe(0)
   expect(program.stderr()).toBe("")

@@ -16,6 +16,8 @@ export interface Row<Request extends Schema.Constraint, Response extends Schema.
   readonly response: Response
   /** The answer that a refusal is. */
   readonly declined: (declined: Declined, request: Request["Type"]) => Response["Type"] | undefined
+  /** Whether it goes on with what an earlier call of it may have gone on with. */
+  readonly resumes: boolean
   /** What an answer says was taken or given back; undefined when it says nothing was. */
   readonly moved: (response: Response["Type"]) => Money | undefined
   /** The answer as Settle and errors carry it. */
@@ -26,12 +28,13 @@ const row = <K extends Kind, Request extends Schema.Constraint, Response extends
   kind: K,
   request: Request,
   response: Response,
-  answers?: Partial<Pick<Row<Request, Response, K>, "declined" | "moved" | "found">>
+  answers?: Partial<Pick<Row<Request, Response, K>, "declined" | "resumes" | "moved" | "found">>
 ): Row<Request, Response, K> => ({
   kind,
   request,
   response,
   declined: answers?.declined ?? (() => undefined),
+  resumes: answers?.resumes ?? false,
   moved: answers?.moved ?? (() => undefined),
   found: answers?.found ?? (() => undefined)
 })
@@ -98,6 +101,7 @@ export const flows = {
     reverse: row("write", P.ReverseRequest, P.Payment, { found: payment.found }),
     get: row("read", P.GetRequest, P.Payment, { found: payment.found }),
     complete: row("write", P.CompleteRequest, P.Payment, {
+      resumes: true,
       declined: payment.declined,
       // while the payer has not done what is asked, there is nothing that going on could have taken
       found: (value) => (value.status === "REQUIRES_ACTION" ? undefined : payment.found(value))

@@ -126,7 +126,6 @@ export const adyen = make("adyen", Credentials, {
         response: json(W.Modification, toReleased)
       }),
       complete: flow({
-        requires: ["returned"],
         request: ({ input }) =>
           Effect.map(completion(input.returned, input.state), (body) => post("/payments/details", body)),
         response: completed

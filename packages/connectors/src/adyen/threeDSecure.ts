@@ -169,11 +169,16 @@ const encoded = Effect.fnUntraced(function* (returned: Fields, state: Fields) {
   return { threeDSResult: base64({ transStatus: status, authorisationToken }, "base64") }
 })
 
-/** `PaymentDetailsRequest`: of what the payer brought back, what Adyen documents. */
-export const completion = Effect.fnUntraced(function* (
-  returned: NonNullable<CompleteRequest["returned"]>,
-  state: Fields = {}
-) {
+/**
+ * `PaymentDetailsRequest`: of what the payer brought back, what Adyen documents. A payer who was asked in an app brings
+ * nothing: `paymentData` alone says which payment it is.
+ */
+export const completion = Effect.fnUntraced(function* (returned: CompleteRequest["returned"], state: Fields = {}) {
+  if (returned === undefined) {
+    return state.paymentData === undefined
+      ? yield* new MissingField({ field: "returned" })
+      : { details: {}, paymentData: state.paymentData }
+  }
   const asItCame = passedOn.flatMap((name) => (returned[name] === undefined ? [] : [[name, returned[name]] as const]))
   const details: Fields = asItCame.length > 0 ? Object.fromEntries(asItCame) : yield* encoded(returned, state)
   if (Object.keys(details).length === 0) {

@@ -1,5 +1,6 @@
 import type { Sends, Table } from "../Table.ts"
-import { actions, declines, refusals, standings } from "./authorizeReplies.ts"
+import { actions } from "./actions.ts"
+import { declines, refusals, standings } from "./authorizeReplies.ts"
 import { methods } from "./methods.ts"
 import { threeDSecure } from "./threeDSecure.ts"
 
