@@ -14,6 +14,21 @@ const program =
 
 const vitest = program("vitest", ["run"])
 const vitestReal = program("vitest", ["run", "--config", "vitest.real.config.ts"])
+const vitestConformance = program("vitest", [
+  "run",
+  "--config",
+  "vitest.conformance.config.ts",
+  "--tags-filter=conformance"
+])
+
+/** @param {Command} command @returns {Command} */
+const withSpecifications = (command) => async (args, verbose) => {
+  if (!specificationsAreThere())
+    throw new Failure(
+      "These tests read the processors' published specifications from ../shared/specs, which is not there: put them there, or name their folder in SPECS_DIR."
+    )
+  return command(args, verbose)
+}
 
 /** @param {(verbose: boolean) => Promise<number>} run @returns {Command} */
 const withoutArguments = (run) => (args, verbose) => {
@@ -41,13 +56,8 @@ const commands = {
   bench: program("node", ["packages/bench/dist/main.js"]),
   docs: program("node", ["packages/docs/dist/main.js"]),
   test: vitest,
-  "test:real": (args, verbose) => {
-    if (!specificationsAreThere())
-      throw new Failure(
-        "These tests read the processors' published specifications from ../shared/specs, which is not there: put them there, or name their folder in SPECS_DIR."
-      )
-    return vitestReal(args, verbose)
-  },
+  "test:real": withSpecifications(vitestReal),
+  conformance: withSpecifications(vitestConformance),
   build: withoutArguments(async (verbose) => {
     await setUp({ verbose, anew: true })
     return 0

@@ -57,9 +57,15 @@ export const corrected = (file: string, list: ReadonlyArray<Erratum> = errata): 
   return document
 }
 
-/** How many errata each published file has, most first. */
-export const errataReport = (): ReadonlyArray<{ readonly file: string; readonly count: number }> => {
-  const counts = new Map<string, number>()
-  for (const { file } of errata) counts.set(file, (counts.get(file) ?? 0) + 1)
-  return [...counts].map(([file, count]) => ({ file, count })).toSorted((a, b) => b.count - a.count)
-}
+const counted = (words: ReadonlyArray<string>): ReadonlyArray<readonly [word: string, count: number]> =>
+  [...Map.groupBy(words, (word) => word)]
+    .map(([word, { length }]) => [word, length] as const)
+    .toSorted(([, a], [, b]) => b - a)
+
+/** How many errata of `list` (all of ours by default) each published file has, and for which reasons; most first. */
+export const errataReport = (list: ReadonlyArray<Erratum> = errata) =>
+  counted(list.map(({ file }) => file)).map(([file, count]) => {
+    const here = list.filter((erratum) => erratum.file === file)
+    const reasons = counted(here.map(({ reason }) => reason)).map(([reason, count]) => ({ reason, count }))
+    return { file, count, reasons }
+  })
