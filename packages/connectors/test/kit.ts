@@ -1,3 +1,4 @@
+import { checks } from "@connector-service/conformance/Check"
 import type { OpenApi } from "@connector-service/conformance/OpenApi"
 import { specsAvailable, specsDir } from "@connector-service/conformance/Specs"
 import { type AnyConnector, flowsOf, idempotencyOf } from "@connector-service/connectors/Connector"
@@ -283,20 +284,24 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
   })
 
   if (published === undefined) return
+  const check = (flow: string, kind: "request" | "reply") => checks({ connector: connector.id, flow, kind })
   describe.skipIf(!available)(`${connector.id}: published specification`, () => {
     for (const { row, one, title } of cases) {
-      it.effect(`${title} agrees with it`, () =>
-        Effect.gen(function* () {
-          const { body, headers, method, url } = yield* sentBy(row, decoded(row.name, one.input))
-          const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
-          expect(published().checkRequest(request)).toEqual([])
-        })
+      it.effect(
+        `${title} agrees with it`,
+        () =>
+          Effect.gen(function* () {
+            const { body, headers, method, url } = yield* sentBy(row, decoded(row.name, one.input))
+            const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
+            expect(published().checkRequest(request)).toEqual([])
+          }),
+        check(row.name, "request")
       )
       for (const [index, { reply, unpublished, name }] of (one.reads ?? []).entries()) {
         // one without a body is from something between the processor and us
         if (unpublished !== undefined || reply.body === undefined) continue
-        it(`${title}: ${name ?? `${reply.status} (${index + 1})`} agrees with it`, () => {
-          const { method, path } = one.sends
+        const { method, path } = one.sends
+        it(`${title}: ${name ?? `${reply.status} (${index + 1})`} agrees with it`, check(row.name, "reply"), () => {
           const problems = published().checkReply({ method, path, status: reply.status, body: textOf(reply.body) })
           expect(problems).toEqual([])
         })

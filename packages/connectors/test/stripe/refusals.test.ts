@@ -3,10 +3,10 @@ import { stripe } from "@connector-service/connectors/stripe/connector"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { outcome, result, targetOf } from "./Sending.ts"
-import { ended, over, type Step, start, stub } from "./Stub.ts"
-import { intent, list, ok, refund } from "./stripe/replies.ts"
-import { decoded } from "./Table.ts"
+import { outcome, result, targetOf } from "../Sending.ts"
+import { ended, over, type Step, start, stub } from "../Stub.ts"
+import { decoded } from "../Table.ts"
+import { intent, list, ok, refund } from "./replies.ts"
 
 const target = targetOf(stripe, { credentials: { secretKey: "sk_test_made_up" } })
 

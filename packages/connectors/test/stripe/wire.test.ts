@@ -1,16 +1,7 @@
-import { decodeForm } from "@connector-service/conformance/Form"
-import { type CapturedRequest, captureRequests } from "@connector-service/conformance/Interceptor"
-import { Connectors } from "@connector-service/connectors/Connectors"
 import { stripe } from "@connector-service/connectors/stripe/connector"
-import type { RequestOf } from "@connector-service/domain/Services"
-import { expect, it } from "@effect/vitest"
-import { DateTime, Effect } from "effect"
-import { TestClock } from "effect/testing"
 import Stripe from "stripe"
-import { describe } from "vitest"
-import { targetOf } from "./Sending.ts"
-import { ended, over, type Sent, start, stub } from "./Stub.ts"
-import { decoded } from "./Table.ts"
+import { start } from "../Stub.ts"
+import { describeWire, type Pair } from "../Wire.ts"
 
 const secretKey = "sk_test_made_up"
 const account = "acct_madeup"
@@ -40,13 +31,6 @@ const eur = { minorUnits: 1000n, currencyCode: "EUR" }
 const write = { idempotencyKey: "caller-key" }
 const billingAddress = { line1: "Damrak 1", city: "Amsterdam", postalCode: "1012 LG", countryCode: "NL" }
 const stripeAddress = { line1: "Damrak 1", city: "Amsterdam", postal_code: "1012 LG", country: "NL" }
-
-/** A call of ours, and the same call in the SDK's own words. */
-interface Pair {
-  readonly flow: string
-  readonly input: object
-  readonly sdk: () => Promise<unknown>
-}
 
 const pairs: Readonly<Record<string, Pair>> = {
   "a card, with everything": {
@@ -191,97 +175,31 @@ const pairs: Readonly<Record<string, Pair>> = {
     flow: "refund.get",
     input: { refundId: "re_1" },
     sdk: () => sdk.refunds.retrieve("re_1")
+  },
+  "looking for a payment": {
+    flow: "payment.authorize",
+    lost: { reference: "order-1" },
+    sdk: () =>
+      sdk.paymentIntents.list({ created: { gte: start / 1000 - 300 }, limit: 100, expand: ["data.latest_charge"] })
+  },
+  "looking for a refund": {
+    flow: "refund.create",
+    lost: { reference: "order-1", paymentId: "pi_1" },
+    sdk: () => sdk.refunds.list({ payment_intent: "pi_1", limit: 100 })
   }
 }
 
-/** Headers that may differ, and why. */
-const mayDiffer: Readonly<Record<string, string>> = {
-  accept: "the SDK names JSON; Stripe gives nothing else",
-  connection: "the client's own",
-  "content-length": "counted when it is sent, and of another encoding of the same form",
-  host: "the client's own",
-  "stripe-version": "the SDK is of a later API version than the published file that requests are checked against",
-  "user-agent": "the SDK names itself",
-  "x-stripe-client-user-agent": "the SDK names its platform",
-  b3: "the client's own, for tracing",
-  traceparent: "the client's own, for tracing"
-}
-
-const seen = (request: Pick<CapturedRequest, "method" | "headers" | "body"> & { readonly url: string }) => {
-  const url = new URL(request.url)
-  const headers = Object.entries(request.headers).filter(([name]) => mayDiffer[name] === undefined)
-  return JSON.parse(
-    JSON.stringify({
-      method: request.method,
-      url: `${url.origin}${url.pathname}`,
-      query: decodeForm(url.search.slice(1)),
-      headers: Object.fromEntries(
-        // of bodies only: the SDK names a form also where it sends none
-        headers.filter(([name]) => name !== "content-type" || request.body !== "").toSorted()
-      ),
-      body: decodeForm(request.body)
-    })
-  ) as unknown
-}
-
-const target = targetOf(stripe, { credentials: { secretKey, account } })
-const sentBy = <A, E>(call: (sender: Connectors["Service"]) => Effect.Effect<A, E>) => {
-  const processor = stub(() => ({ status: 400, body: { error: { type: "invalid_request_error" } } }))
-  return Effect.gen(function* () {
-    yield* TestClock.setTime(start)
-    yield* ended(call(yield* Connectors))
-    const [first] = processor.sent
-    if (first === undefined) throw new Error("nothing was sent")
-    return seen({ ...first, url: first.url.href } satisfies Omit<Sent, "url"> & { readonly url: string })
-  }).pipe(Effect.provide(over(processor, [stripe])))
-}
-const sentBySdk = (call: () => Promise<unknown>) =>
-  Effect.promise(async () => {
-    const [request] = await captureRequests(call, () => ({ status: 200, body: { object: "list", data: [] } }))
-    if (request === undefined) throw new Error("the SDK sent nothing")
-    return seen(request)
-  })
-
-describe("the same request as the official SDK's", () => {
-  for (const [name, { flow, input, sdk }] of Object.entries(pairs)) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        const [service, method] = flow.split(".")
-        const ours = yield* sentBy((sender) =>
-          // the input is of this flow: its own schema decoded it
-          sender.call(
-            target,
-            service as "payment",
-            method as "get",
-            decoded(flow, input) as unknown as RequestOf<"payment", "get">
-          )
-        )
-        expect(ours).toEqual(yield* sentBySdk(sdk))
-      })
-    )
-  }
-
-  const unsettled = { reference: "order-1", attempt: 1, firstSentAt: DateTime.makeUnsafe(start) }
-
-  it.effect("looking for a payment", () =>
-    Effect.gen(function* () {
-      const ours = yield* sentBy((sender) =>
-        sender.settle(target, { unsettled: { ...unsettled, flow: "payment.authorize" } })
-      )
-      const theirs = sdk.paymentIntents.list.bind(sdk.paymentIntents)
-      const since = start / 1000 - 300
-      expect(ours).toEqual(
-        yield* sentBySdk(() => theirs({ created: { gte: since }, limit: 100, expand: ["data.latest_charge"] }))
-      )
-    })
-  )
-
-  it.effect("looking for a refund", () =>
-    Effect.gen(function* () {
-      const ours = yield* sentBy((sender) =>
-        sender.settle(target, { unsettled: { ...unsettled, flow: "refund.create", paymentId: "pi_1" } })
-      )
-      expect(ours).toEqual(yield* sentBySdk(() => sdk.refunds.list({ payment_intent: "pi_1", limit: 100 })))
-    })
-  )
-})
+describeWire(
+  {
+    connector: stripe,
+    credentials: { secretKey, account },
+    // docs.stripe.com/api/errors
+    answer: () => ({ status: 400, body: { error: { type: "invalid_request_error" } } }),
+    mayDiffer: {
+      accept: "the SDK names JSON; Stripe gives nothing else",
+      "stripe-version": "the SDK is of a later API version than the published file that requests are checked against",
+      "x-stripe-client-user-agent": "the SDK names its platform"
+    }
+  },
+  pairs
+)

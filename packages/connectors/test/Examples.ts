@@ -1,0 +1,56 @@
+import { checks } from "@connector-service/conformance/Check"
+import { specsAvailable, specsDir } from "@connector-service/conformance/Specs"
+import { type AnyConnector, flowsOf } from "@connector-service/connectors/Connector"
+import type { Conflict, Reply } from "@connector-service/connectors/Reply"
+import type { Reason } from "@connector-service/domain/Reason"
+import { Effect, Result } from "effect"
+import { describe, expect, it } from "vitest"
+import { textOf } from "./Stub.ts"
+
+/** A published example of a reply, and what it is to a caller. */
+export interface Example {
+  readonly flow: string
+  /** What of the request the reader looks at. */
+  readonly input?: object
+  /** 200 unless said; one of 400 to 499 is read as a refusal. */
+  readonly status?: number
+  /** Made when it is read, as the published files may be absent; one that is not text is written as JSON. */
+  readonly body: () => unknown
+  /** The answer or the reason, whole; a part of it by `expect.objectContaining`. */
+  readonly means: unknown
+}
+
+type Reader = (reply: Reply, call: never) => Effect.Effect<unknown, Reason | Conflict>
+
+const readerOf = (connector: AnyConnector, { flow, status = 200 }: Example): Reader => {
+  if (status >= 400) return connector.rejection
+  const row = flowsOf(connector).find(({ name }) => name === flow)
+  if (row === undefined) throw new Error(`${connector.id} has no flow ${flow}`)
+  return row.flow.response
+}
+
+/** What a flow's reader makes of an example: its answer, or its reason. */
+export const read = (connector: AnyConnector, example: Example): unknown => {
+  const { body, input = {}, status = 200 } = example
+  const reply = { status, headers: {}, text: textOf(body()) }
+  // these readers look at the reply and the input alone
+  const outcome = Effect.runSync(Effect.result(readerOf(connector, example)(reply, { input } as never)))
+  return Result.isSuccess(outcome) ? outcome.success : outcome.failure
+}
+
+const present = specsAvailable()
+if (!present) console.warn(`Skipped: no published specifications in ${specsDir()} (set SPECS_DIR)`)
+
+/** A suite that needs the published files; without them it is skipped, saying so (and fails where CI=true). */
+export const describeWithSpecs = describe.skipIf(!present)
+
+/** Reads each published example through its flow's reader, and holds what it means against the table. */
+export const describeExamples = (connector: AnyConnector, examples: Readonly<Record<string, Example>>): void => {
+  describeWithSpecs("published examples", () => {
+    for (const [name, example] of Object.entries(examples)) {
+      it(name, checks({ connector: connector.id, flow: example.flow, kind: "example" }), () => {
+        expect(read(connector, example)).toEqual(example.means)
+      })
+    }
+  })
+}
