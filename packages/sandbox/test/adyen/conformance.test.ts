@@ -1,6 +1,7 @@
+import { checks } from "@connector-service/conformance/Check"
 import { adyenApi } from "@connector-service/conformance/OpenApi"
-import { specsAvailable } from "@connector-service/conformance/Specs"
-import { describe, expect, test } from "vitest"
+import { expect, test } from "vitest"
+import { describeReplies, describeWithSpecs, type Kind } from "../Conformance.ts"
 import { at, type Got, type Json, sandboxForTests } from "../client.ts"
 import {
   answerChallenge,
@@ -20,8 +21,6 @@ import {
 } from "./client.ts"
 
 const sandbox = await sandboxForTests()
-const present = specsAvailable()
-if (!present) console.warn("Skipped: Adyen's published specification is not here (set SPECS_DIR)")
 
 const challenged = { paymentMethod: card("4212345678910006") }
 const byPage = (type: string): Json => ({ paymentMethod: { type } })
@@ -49,7 +48,7 @@ const everything: Json = {
   captureDelayHours: 0
 }
 
-const kinds: Readonly<Record<string, readonly [status: number, (client: Client) => Promise<Got>]>> = {
+const kinds: Readonly<Record<string, Kind<Client, Got>>> = {
   "a payment": [200, (client) => client.pay()],
   "a payment with everything a merchant may add": [200, (client) => client.pay(everything)],
   "a refusal": [200, (client) => client.pay({ paymentMethod: card("5555555555554444", { holderName: "DECLINED" }) })],
@@ -112,14 +111,12 @@ const kinds: Readonly<Record<string, readonly [status: number, (client: Client) 
   ]
 }
 
-describe.skipIf(!present)("Adyen's published specification, Checkout v72", () => {
-  test.each(Object.entries(kinds))("has %s", async (_name, [status, make]) => {
-    const got = await make(clientOf(sandbox))
-    expect(got.status).toBe(status)
-    expect(adyenApi().checkReply(got, { strict: true })).toEqual([])
-  })
+describeReplies({ connector: "adyen", api: adyenApi, client: () => clientOf(sandbox), strict: () => true }, kinds)
 
-  test("has the error of too many requests, though not the status", async () => {
+const check = (kind: "request" | "sandbox") => checks({ connector: "adyen", flow: "POST /payments", kind })
+
+describeWithSpecs("adyen: published specification, beside its statuses", () => {
+  test("too many requests, of which it has the error, though not the status", check("sandbox"), async () => {
     await sandbox.setFaults({ kind: "429", path: "/adyen", count: 1 })
     const got = await clientOf(sandbox).pay()
     expect(adyenApi().checkSchema("#/components/schemas/ServiceError", got.body, { strict: true })).toEqual([])
@@ -128,6 +125,7 @@ describe.skipIf(!present)("Adyen's published specification, Checkout v72", () =>
   // The sandbox must not refuse what is published, nor these tests send what is not.
   test.each([payment(), payment({ ...everything, ...challenged }), payment({ ...challenged, ...native })])(
     "allows the requests sent here (%#)",
+    check("request"),
     (body) => {
       const request = { method: "POST", url: "/payments", contentType: "application/json", body: JSON.stringify(body) }
       expect(adyenApi().checkRequest(request)).toEqual([])

@@ -1,6 +1,5 @@
-import { paypalApi } from "@connector-service/conformance/OpenApi"
-import { specsAvailable } from "@connector-service/conformance/Specs"
-import { describe, expect, test } from "vitest"
+import { type HttpRequest, paypalApi } from "@connector-service/conformance/OpenApi"
+import { describeReplies, type Kind } from "../Conformance.ts"
 import { at, sandboxForTests, textAt } from "../client.ts"
 import {
   type Client,
@@ -19,8 +18,6 @@ import {
 } from "./client.ts"
 
 const sandbox = await sandboxForTests()
-const present = specsAvailable()
-if (!present) console.warn("Skipped: PayPal's published specifications are not here (set SPECS_DIR)")
 
 const authorizations = "/v2/payments/authorizations"
 const captures = "/v2/payments/captures"
@@ -57,9 +54,7 @@ const faulty = async (kind: "429" | "500_before", method: string, make: () => Pr
   return make()
 }
 
-type Kind = readonly [status: number, make: (client: Client) => Promise<Got>]
-
-const orderKinds: Readonly<Record<string, Kind>> = {
+const orderKinds: Readonly<Record<string, Kind<Client, Got>>> = {
   "an order without a payment source": [201, (client) => client.post(orders, orderOf("CAPTURE"))],
   "a minimal order": [201, (client) => client.post(orders, orderOf("CAPTURE"), { prefer: "return=minimal" })],
   "an order for a wallet": [201, (client) => client.post(orders, orderOf("AUTHORIZE", wallet))],
@@ -197,7 +192,7 @@ const orderKinds: Readonly<Record<string, Kind>> = {
   "an internal error of orders": [500, (client) => faulty("500_before", "POST", () => client.post(orders))]
 }
 
-const paymentKinds: Readonly<Record<string, Kind>> = {
+const paymentKinds: Readonly<Record<string, Kind<Client, Got>>> = {
   "an authorization": [200, async (client) => client.get(`${authorizations}/${await hold(client, everything)}`)],
   "a capture of an authorization": [
     201,
@@ -273,18 +268,12 @@ const paymentKinds: Readonly<Record<string, Kind>> = {
 // The files describe a detail twice, once without the fields that say where it is: only there unknown fields must pass.
 const strictFor = ({ body }: Got): boolean => at(body, "details.0.field") === undefined
 
-describe.skipIf(!present)("replies agree with PayPal's published specifications", () => {
-  test.each(Object.entries({ ...orderKinds, ...paymentKinds }))("%s", async (_name, [status, make]) => {
-    const got = await make(clientOf(sandbox))
-    expect(got.status).toBe(status)
-    expect(paypalApi().checkReply({ ...got, body: got.text }, { strict: strictFor(got) })).toEqual([])
-  })
+const requestOf = ({ method, path, sent }: Got): HttpRequest => {
+  const body = sent === "" || path.endsWith("/void") ? {} : { contentType: "application/json", body: sent }
+  return { method, url: path, ...body }
+}
 
-  test.each(
-    Object.entries({ ...orderKinds, ...paymentKinds }).filter(([, [status]]) => status === 200 || status === 201)
-  )("and so does the request: %s", async (_name, [, make]) => {
-    const { method, path, sent } = await make(clientOf(sandbox))
-    const body = sent === "" || path.endsWith("/void") ? {} : { contentType: "application/json", body: sent }
-    expect(paypalApi().checkRequest({ method, url: path, ...body })).toEqual([])
-  })
-})
+describeReplies(
+  { connector: "paypal", api: paypalApi, client: () => clientOf(sandbox), strict: strictFor, request: requestOf },
+  { ...orderKinds, ...paymentKinds }
+)
