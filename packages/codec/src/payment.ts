@@ -13,6 +13,14 @@ const payment: Codec<never, P.Payment, never, { payment: Types.Payment | undefin
   fromProto: (message) => answers.payment.fromProto(message.payment ?? Types.Payment.create())
 }
 
+const earlierPayment = {
+  toProto: (value: P.EarlierPayment): Full<Proto.EarlierPayment> => ({
+    paymentId: value.paymentId,
+    state: value.state ?? {}
+  }),
+  given: (message: Proto.EarlierPayment) => ({ paymentId: message.paymentId, state: filled(message.state) })
+}
+
 /** PaymentService.Authorize. */
 export const authorize = {
   request: request(P.AuthorizeRequest, {
@@ -37,7 +45,8 @@ export const authorize = {
       state: value.state ?? {},
       browser: value.browser && browser.toProto(value.browser),
       lineItems: value.lineItems?.map(lineItem.toProto) ?? [],
-      locale: value.locale
+      locale: value.locale,
+      earlierPayment: value.earlierPayment && earlierPayment.toProto(value.earlierPayment)
     }),
     given: (message: Proto.PaymentServiceAuthorizeRequest) => ({
       reference: message.reference,
@@ -60,6 +69,7 @@ export const authorize = {
       browser: message.browser && browser.given(message.browser),
       lineItems: listed(message.lineItems.map(lineItem.given)),
       locale: message.locale,
+      earlierPayment: message.earlierPayment && earlierPayment.given(message.earlierPayment),
       state: filled(message.state)
     })
   }),

@@ -1,4 +1,5 @@
 import { equals, type Money } from "@connector-service/domain/Money"
+import type { EarlierPayment } from "@connector-service/domain/Payment"
 import {
   AmountMismatch,
   amountOf,
@@ -29,6 +30,7 @@ export interface Input extends Write {
   readonly paymentId?: string
   readonly amount?: Money
   readonly returned?: Readonly<Record<string, string>> | undefined
+  readonly earlierPayment?: EarlierPayment | undefined
   readonly state?: Readonly<Record<string, string>> | undefined
   readonly paymentMethod?: { readonly _tag: string; readonly expiryMonth?: number; readonly expiryYear?: number }
 }

@@ -1,12 +1,15 @@
+import type { EarlierPayment, Payment } from "@connector-service/domain/Payment"
 import {
   type Declined,
   describe,
+  InvalidField,
   KeyExpired,
   type Reason,
   Rejected,
   UnknownOutcome,
   Unreachable,
-  UnreadableReply
+  UnreadableReply,
+  WrongState
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Redacted, Result } from "effect"
@@ -243,7 +246,32 @@ export const makeCalls = (line: Line, background: Background) => {
     return yield* keyExpired(call, input, now) ?? write(call, input, request, now)
   })
 
+  /** Ends the call unless the earlier payment that its caller named has come to its end. */
+  const ended = Effect.fnUntraced(function* (
+    call: Call,
+    input: Input,
+    earlier: EarlierPayment
+  ): Effect.fn.Return<void, Reason> {
+    const entry = call.registered.entries.get("payment.get")
+    if (entry === undefined) {
+      return yield* new InvalidField({
+        field: "earlier_payment",
+        rule: "absent: this processor cannot be asked about payments"
+      })
+    }
+    // a question has no reference, and none is looked for in it
+    const payment = (yield* carryOut({ ...call, entry }, earlier as unknown as Input, undefined)) as Payment
+    if (payment.final) return
+    const reason = new WrongState({ rawCode: payment.rawStatus, found: { _tag: "Payment", payment } })
+    // of a repeat, this says nothing of what its first sending did
+    if (input.firstSentAt === undefined) return yield* reason
+    const now = yield* Clock.currentTimeMillis
+    const unsettled = unsettledOf(call.entry.name, input, now, now)
+    return yield* new UnknownOutcome({ description: describe(reason), unsettled })
+  })
+
   const send = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
+    if (input.earlierPayment !== undefined) yield* ended(call, input, input.earlierPayment)
     const { before } = call.entry.flow
     const first = before && buildBefore(call, input)
     if (before === undefined || first === undefined) return yield* carryOut(call, input, undefined)

@@ -88,6 +88,11 @@ export const LineItem = Schema.Struct({
 /** A thing bought. */
 export interface LineItem extends Schema.Schema.Type<typeof LineItem> {}
 
+/** A payment made before, which must have come to its end. */
+export const EarlierPayment = Schema.Struct({ paymentId: ProcessorId, state: Schema.optional(State) })
+/** A payment made before, which must have come to its end. */
+export interface EarlierPayment extends Schema.Schema.Type<typeof EarlierPayment> {}
+
 /** A payment to authorize. */
 export const AuthorizeRequest = Schema.Struct({
   ...write,
@@ -114,6 +119,7 @@ export const AuthorizeRequest = Schema.Struct({
   browser: Schema.optional(Browser),
   lineItems: Schema.optional(Schema.Array(LineItem)),
   locale: Schema.optional(Locale),
+  earlierPayment: Schema.optional(EarlierPayment),
   state: Schema.optional(State)
 })
 /** A payment to authorize. */
