@@ -130,7 +130,13 @@ const orderKinds: Readonly<Record<string, Kind<Client, Got>>> = {
       client.post(
         orders,
         orderOf("AUTHORIZE", {
-          google_pay: { decrypted_token: { card: { number: "5555555555554444", expiry: "2040-12" } } }
+          google_pay: {
+            decrypted_token: {
+              payment_method: "CARD",
+              authentication_method: "PAN_ONLY",
+              card: { number: "5555555555554444", expiry: "2040-12" }
+            }
+          }
         })
       )
   ],
