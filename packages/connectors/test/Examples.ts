@@ -22,7 +22,7 @@ export interface Example {
 
 type Reader = (reply: Reply, call: never) => Effect.Effect<unknown, Reason | Conflict>
 
-const readerOf = (connector: AnyConnector, { flow, status = 200 }: Example): Reader => {
+const readerOf = (connector: AnyConnector, { flow, status = 200 }: Omit<Example, "means">): Reader => {
   if (status >= 400) return connector.rejection
   const row = flowsOf(connector).find(({ name }) => name === flow)
   if (row === undefined) throw new Error(`${connector.id} has no flow ${flow}`)
@@ -30,7 +30,7 @@ const readerOf = (connector: AnyConnector, { flow, status = 200 }: Example): Rea
 }
 
 /** What a flow's reader makes of an example: its answer, or its reason. */
-export const read = (connector: AnyConnector, example: Example): unknown => {
+export const read = (connector: AnyConnector, example: Omit<Example, "means">): unknown => {
   const { body, input = {}, status = 200 } = example
   const reply = { status, headers: {}, text: textOf(body()) }
   // these readers look at the reply and the input alone

@@ -1,15 +1,12 @@
+import { checks } from "@connector-service/conformance/Check"
 import { asObject, deref, isObject, lookUp } from "@connector-service/conformance/Json"
-import { loadSpec, specsAvailable, specsDir } from "@connector-service/conformance/Specs"
+import { loadSpec, specsAvailable } from "@connector-service/conformance/Specs"
 import { adyen } from "@connector-service/connectors/adyen/connector"
 import { type AnyFlow, idempotencyOf } from "@connector-service/connectors/Connector"
-import type { Conflict, Reply } from "@connector-service/connectors/Reply"
-import type { Reason } from "@connector-service/domain/Reason"
-import { Effect, Redacted, Result } from "effect"
+import { Effect, Redacted } from "effect"
 import { describe, expect, it } from "vitest"
+import { describeWithSpecs, read } from "../Examples.ts"
 import { decoded } from "../Table.ts"
-
-const present = specsAvailable()
-if (!present) console.warn(`Skipped: no published specifications in ${specsDir()} (set SPECS_DIR)`)
 
 const { payment = {}, refund = {} } = adyen.flows
 const modify = "/payments/{paymentPspReference}"
@@ -25,22 +22,15 @@ const flows: ReadonlyMap<string, readonly [name: string, flow: AnyFlow | undefin
   ["/cancels", ["payment.void", payment.void]]
 ])
 const paths = [...flows.keys()]
+const flowOf = (path: string): string => flows.get(path)?.[0] ?? path
+const check = (path: string) => checks({ connector: adyen.id, flow: flowOf(path), kind: "example" })
 
 /** The published file; nothing where it is absent, as the names of tests are made also where they are skipped. */
-const file = present ? loadSpec("adyen/CheckoutService-v72.json") : {}
+const file = specsAvailable() ? loadSpec("adyen/CheckoutService-v72.json") : {}
 const operation = (path: string) => asObject(asObject(asObject(file.paths)[path]).post)
 const examplesOf = (content: unknown): ReadonlyArray<readonly [name: string, value: unknown]> => {
   const all = asObject(lookUp(content, "#/content/application~1json/examples"))
   return Object.entries(all).map(([name, one]) => [name, asObject(deref(file, one, "#").node).value] as const)
-}
-
-type Reader = (reply: Reply, call: never) => Effect.Effect<unknown, Reason | Conflict>
-const read = (reader: Reader | undefined, input: object, status: number, body: unknown): unknown => {
-  if (reader === undefined) throw new Error("no such flow")
-  const reply = { status, headers: {}, text: JSON.stringify(body) }
-  // these readers look at the reply and the input alone
-  const told = Effect.runSync(Effect.result(reader(reply, { input } as never)))
-  return Result.isSuccess(told) ? told.success : told.failure
 }
 
 const usd = (minorUnits: bigint) => ({ minorUnits, currencyCode: "USD" })
@@ -167,7 +157,7 @@ const refusals: Readonly<Record<string, object>> = {
   422: { _tag: "Rejected", httpStatus: 422, rawCode: "14_030", rawMessage: "Return URL is missing." }
 }
 
-describe.skipIf(!present)("published replies", () => {
+describeWithSpecs("published replies", () => {
   const all = paths.flatMap((path) =>
     Object.entries(asObject(operation(path).responses)).flatMap(([status, response]) =>
       examplesOf(response).map(([name, value]) => ({ path, status, value, title: `${path} ${status} ${name}` }))
@@ -184,12 +174,9 @@ describe.skipIf(!present)("published replies", () => {
 
   for (const { path, status, title, value } of all) {
     if (status.startsWith("5")) continue
-    it(title, () => {
+    it(title, check(path), () => {
       const refused = refusals[status]
-      const told =
-        refused === undefined
-          ? read(flows.get(path)?.[1]?.response, input, Number(status), value)
-          : read(adyen.rejection as Reader, input, Number(status), value)
+      const told = read(adyen, { flow: flowOf(path), input, status: Number(status), body: () => value })
       if (refused === undefined) expect(told).toEqual(meanings[title])
       else expect(told).toMatchObject(refused)
     })
@@ -247,12 +234,12 @@ const requests: Readonly<Record<string, object>> = {
   }
 }
 
-describe.skipIf(!present)("published requests", () => {
+describeWithSpecs("published requests", () => {
   for (const path of paths) {
     for (const [name, example] of examplesOf(operation(path).requestBody)) {
       const own = requests[`${path} ${name}`]
       if (own === undefined) continue
-      it(`${path} ${name} is what we send`, () => {
+      it(`${path} ${name} is what we send`, check(path), () => {
         if (!isObject(example)) throw new Error("the example is no object")
         // a reference of ours has no spaces, and an address of ours is one; always said here is when it is captured
         const { reference, returnUrl } = example

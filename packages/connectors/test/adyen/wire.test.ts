@@ -1,14 +1,6 @@
 import { CheckoutAPI, Client, Config, EnvironmentEnum, Types } from "@adyen/api-library"
-import { type CapturedRequest, captureRequests } from "@connector-service/conformance/Interceptor"
 import { adyen } from "@connector-service/connectors/adyen/connector"
-import { Connectors } from "@connector-service/connectors/Connectors"
-import type { RequestOf } from "@connector-service/domain/Services"
-import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { TestClock } from "effect/testing"
-import { targetOf } from "../Sending.ts"
-import { ended, over, start, stub } from "../Stub.ts"
-import { decoded } from "../Table.ts"
+import { describeWire, type Pair } from "../Wire.ts"
 
 const apiKey = "AQE_made_up"
 const merchantAccount = "ShopECOM"
@@ -56,14 +48,6 @@ const result = {
   transactionId: "f879ea1c-aa2c-4441-806d-e30406466d79",
   eci: "05",
   status: "AUTHENTICATED"
-}
-
-/** A call of ours, and the same call in the SDK's own words. */
-interface Pair {
-  readonly flow: string
-  readonly input: object
-  readonly sdk: () => Promise<unknown>
-  readonly environment?: "live"
 }
 
 const pairs: Readonly<Record<string, Pair>> = {
@@ -343,62 +327,19 @@ const pairs: Readonly<Record<string, Pair>> = {
   }
 }
 
-/** Headers that may differ, and why. */
-const mayDiffer: Readonly<Record<string, string>> = {
-  "accept-charset": "the SDK names UTF-8; JSON is nothing else",
-  "adyen-library-name": "the SDK names itself",
-  "adyen-library-version": "the SDK names itself",
-  "cache-control": "the SDK's own; nothing caches a POST",
-  connection: "the client's own",
-  "content-length": "counted when it is sent",
-  host: "the client's own",
-  "transfer-encoding": "the SDK's own, where it does not count the body's length",
-  "user-agent": "the SDK names itself",
-  b3: "the client's own, for tracing",
-  traceparent: "the client's own, for tracing"
-}
-
-const seen = (request: Pick<CapturedRequest, "method" | "headers" | "body"> & { readonly url: string }) => ({
-  method: request.method,
-  // a host has no case
-  url: new URL(request.url).href,
-  headers: Object.fromEntries(
-    Object.entries(request.headers)
-      .filter(([name]) => mayDiffer[name] === undefined)
-      .toSorted()
-  ),
-  body: JSON.parse(request.body) as unknown
-})
-
-const sentBy = ({ environment, flow, input }: Pair) => {
-  const processor = stub(() => ({ status: 422, body: { errorCode: "14_030" } }))
-  const credentials = { apiKey, merchantAccount, ...(environment === "live" && { liveUrlPrefix }) }
-  const target = targetOf(adyen, { credentials, ...(environment && { environment }) })
-  const [service, method] = flow.split(".")
-  return Effect.gen(function* () {
-    yield* TestClock.setTime(start)
-    const sender = yield* Connectors
-    // the input is of this flow: its own schema decoded it
-    const own = decoded(flow, input) as unknown as RequestOf<"payment", "get">
-    yield* ended(sender.call(target, service as "payment", method as "get", own))
-    const [first] = processor.sent
-    if (first === undefined) throw new Error("nothing was sent")
-    return seen({ ...first, url: first.url.href })
-  }).pipe(Effect.provide(over(processor, [adyen])))
-}
-const sentBySdk = (call: () => Promise<unknown>) =>
-  Effect.promise(async () => {
-    const [request] = await captureRequests(call, () => ({ status: 200, body: {} }))
-    if (request === undefined) throw new Error("the SDK sent nothing")
-    return seen(request)
-  })
-
-describe("the same request as the official SDK's", () => {
-  for (const [name, pair] of Object.entries(pairs)) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        expect(yield* sentBy(pair)).toEqual(yield* sentBySdk(pair.sdk))
-      })
-    )
-  }
-})
+describeWire(
+  {
+    connector: adyen,
+    credentials: (environment) => ({ apiKey, merchantAccount, ...(environment === "live" && { liveUrlPrefix }) }),
+    // the published example of a refusal
+    answer: () => ({ status: 422, body: { errorCode: "14_030" } }),
+    mayDiffer: {
+      "accept-charset": "the SDK names UTF-8; JSON is nothing else",
+      "adyen-library-name": "the SDK names itself",
+      "adyen-library-version": "the SDK names itself",
+      "cache-control": "the SDK's own; nothing caches a POST",
+      "transfer-encoding": "the SDK's own, where it does not count the body's length"
+    }
+  },
+  pairs
+)

@@ -1,27 +1,19 @@
+import { checks } from "@connector-service/conformance/Check"
 import { asArray, asObject, asString, deref, isObject, lookUp } from "@connector-service/conformance/Json"
 import { paypalApi } from "@connector-service/conformance/OpenApi"
-import { loadSpec, specsAvailable, specsDir } from "@connector-service/conformance/Specs"
+import { loadSpec } from "@connector-service/conformance/Specs"
 import { paypal } from "@connector-service/connectors/paypal/connector"
 import { toRefusal } from "@connector-service/connectors/paypal/declines"
-import type { Conflict, Reply } from "@connector-service/connectors/Reply"
-import type { Reason } from "@connector-service/domain/Reason"
-import { Effect, Result } from "effect"
-import { describe, expect, it } from "vitest"
-
-const present = specsAvailable()
-if (!present) console.warn(`Skipped: no published specifications in ${specsDir()} (set SPECS_DIR)`)
+import { expect, it } from "vitest"
+import { describeWithSpecs, read } from "../Examples.ts"
 
 const files = ["paypal/checkout_orders_v2.json", "paypal/payments_payment_v2.json"]
 /** Operations that are none of our flows'. */
 const foreign = /confirm-payment-source|reauthorize|track|patch$/
 
-type Reader = (reply: Reply, call: never) => Effect.Effect<unknown, Reason | Conflict>
-const read = (reader: Reader | undefined, body: unknown, status = 200): unknown => {
-  if (reader === undefined) throw new Error("no such flow")
-  const given = { input: { paymentId: "5O190127TN364715T" } } as never
-  const told = Effect.runSync(Effect.result(reader({ status, headers: {}, text: JSON.stringify(body) }, given)))
-  return Result.isSuccess(told) ? told.success : told.failure
-}
+const input = { paymentId: "5O190127TN364715T" }
+const flow = "payment.authorize"
+const check = checks({ connector: paypal.id, flow, kind: "example" })
 
 interface Operation {
   readonly file: string
@@ -48,7 +40,7 @@ const examplesIn = (content: unknown) =>
   )
 
 /** Every request and reply that PayPal's published files give as an example of our flows, and what it is to us. */
-describe.skipIf(!present)("published examples", () => {
+describeWithSpecs("published examples", () => {
   it("are these", () => {
     const names = ours().flatMap(({ name, node }) => [
       ...examplesIn(asObject(node.requestBody).content).map(([example]) => `${name}: ${example}`),
@@ -78,18 +70,21 @@ describe.skipIf(!present)("published examples", () => {
     expect(problems).toEqual(["body/payment_source/paypal/experience_context/payment_method_selected"])
   })
 
-  it("orders_request_create has no id, so nothing can be told of it", () => {
+  it("orders_request_create has no id, so nothing can be told of it", check, () => {
     const [created] = ours().flatMap(({ node }) =>
       examplesIn(asObject(asObject(asObject(node.responses)["201"])).content)
     )
-    expect(read(paypal.flows.payment?.authorize?.response as Reader, created?.[1], 201)).toMatchObject({
+    expect(read(paypal, { flow, input, status: 201, body: () => created?.[1] })).toMatchObject({
       _tag: "UnreadableReply"
     })
   })
 
-  it.each(["error_500", "error_503"])("%s says nothing of what was done, whatever its status", (name) => {
+  it.each(["error_500", "error_503"])("%s says nothing of what was done, whatever its status", check, (name) => {
     const body = lookUp(loadSpec("paypal/checkout_orders_v2.json"), `#/components/schemas/${name}/example`)
-    expect(read(paypal.rejection as Reader, body, 400)).toMatchObject({ _tag: "UnreadableReply", httpStatus: 400 })
+    expect(read(paypal, { flow, input, status: 400, body: () => body })).toMatchObject({
+      _tag: "UnreadableReply",
+      httpStatus: 400
+    })
   })
 })
 
@@ -183,11 +178,11 @@ const meaning = (status: number, issue: string): object => {
     : { _tag: "Rejected", httpStatus: status, rawCode: issue }
 }
 
-describe.skipIf(!present)("published issues", () => {
+describeWithSpecs("published issues", () => {
   it("are known by their status", () => {
     expect(published().length).toBeGreaterThan(150)
     const told = published().map(([status, issue]) =>
-      read(paypal.rejection as Reader, { name: "X", details: [{ issue }] }, status)
+      read(paypal, { flow, input, status, body: () => ({ name: "X", details: [{ issue }] }) })
     )
     expect(told).toMatchObject(published().map(([status, issue]) => meaning(status, issue)))
   })

@@ -1,9 +1,4 @@
-import { decodeForm } from "@connector-service/conformance/Form"
-import { type CapturedRequest, captureRequests } from "@connector-service/conformance/Interceptor"
-import { Connectors } from "@connector-service/connectors/Connectors"
 import { paypal } from "@connector-service/connectors/paypal/connector"
-import type { RequestOf } from "@connector-service/domain/Services"
-import { expect, it } from "@effect/vitest"
 import {
   ApplePayPaymentDataType,
   CheckoutPaymentIntent,
@@ -21,12 +16,7 @@ import {
   ProcessingInstruction,
   type PurchaseUnitRequest
 } from "@paypal/paypal-server-sdk"
-import { DateTime, Effect } from "effect"
-import { TestClock } from "effect/testing"
-import { describe } from "vitest"
-import { targetOf } from "../Sending.ts"
-import { ended, over, type Sent, start, stub } from "../Stub.ts"
-import { decoded } from "../Table.ts"
+import { describeWire, type Pair } from "../Wire.ts"
 
 const clientId = "client-id_made-up"
 const clientSecret = "client-secret-made-up"
@@ -55,13 +45,6 @@ const device = { number: "4012888888881881", expiryMonth: 8, expiryYear: 2030, c
 const address = { line1: "Damrak 1", city: "Amsterdam", postalCode: "1012 LG", countryCode: "NL" }
 const theirAddress = { addressLine1: "Damrak 1", adminArea2: "Amsterdam", postalCode: "1012 LG", countryCode: "NL" }
 
-/** A call of ours, and the same call in the SDK's own words. */
-interface Pair {
-  readonly flow: string
-  readonly input: object
-  readonly sdk: () => Promise<unknown>
-}
-
 const eur = { minorUnits: 1000n, currencyCode: "EUR" }
 const input = { ...write, reference: "order-1", amount: eur, captureMethod: "AUTOMATIC" }
 const money = (value: string) => ({ currencyCode: "EUR", value })
@@ -77,7 +60,7 @@ const create = (
     body: { intent, purchaseUnits: [{ ...unit, ...purchaseUnit }], paymentSource, ...more }
   })
 
-const authorizations: Readonly<Record<string, Omit<Pair, "flow">>> = {
+const authorizations: Readonly<Record<string, { readonly input: object } & Pick<Pair, "sdk">>> = {
   "a card, with everything": {
     input: {
       ...input,
@@ -294,92 +277,24 @@ const pairs: Readonly<Record<string, Pair>> = {
     flow: "refund.get",
     input: { refundId: "1JU08902781691411" },
     sdk: () => payments().getRefund({ refundId: "1JU08902781691411" })
-  }
-}
-
-/** Headers that may differ, and why. */
-const mayDiffer: Readonly<Record<string, string>> = {
-  accept: "the SDK names JSON; PayPal gives nothing else",
-  "accept-encoding": "the client's own",
-  connection: "the client's own",
-  "content-length": "counted when it is sent",
-  host: "the client's own",
-  "user-agent": "the SDK names itself",
-  b3: "the client's own, for tracing",
-  traceparent: "the client's own, for tracing"
-}
-
-const seen = (request: Pick<CapturedRequest, "method" | "headers" | "body"> & { readonly url: string }) => {
-  const { headers } = request
-  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true
-  const body = request.body === "" ? undefined : isForm ? decodeForm(request.body) : JSON.parse(request.body)
-  return JSON.parse(
-    JSON.stringify({
-      method: request.method,
-      url: request.url,
-      headers: Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => mayDiffer[name] === undefined)
-          // of bodies only: the SDK names JSON also where it sends none
-          .filter(([name]) => name !== "content-type" || request.body !== "")
-          .map(([name, value]) => [name, name === "content-type" ? value.split(";")[0] : value])
-          .toSorted()
-      ),
-      body
-    })
-  ) as unknown
-}
-const withHref = (sent: Sent) => seen({ ...sent, url: sent.url.href })
-
-const target = targetOf(paypal, { credentials: { clientId, clientSecret } })
-const sentBy = <A, E>(call: (sender: Connectors["Service"]) => Effect.Effect<A, E>) => {
-  const processor = stub(({ url }) =>
-    url.pathname === oAuthTokenPath
-      ? { status: 200, body: token }
-      : { status: 400, body: { name: "INVALID_REQUEST", message: "" } }
+  },
+  ...Object.fromEntries(
+    ["payment.capture", "payment.void", "payment.complete", "refund.create"].map((flow) => [
+      `looking for a ${flow}`,
+      { flow, lost: { reference: "order-1", paymentId }, sdk: () => orders().getOrder({ id: paymentId }) }
+    ])
   )
-  return Effect.gen(function* () {
-    yield* TestClock.setTime(start)
-    yield* ended(call(yield* Connectors))
-    return processor.sent.map(withHref)
-  }).pipe(Effect.provide(over(processor, [paypal])))
 }
-const sentBySdk = (call: () => Promise<unknown>) =>
-  Effect.promise(async () => {
-    const requests = await captureRequests(call, ({ url }) => ({
-      status: 200,
-      body: url.endsWith(oAuthTokenPath) ? token : { id: paymentId }
-    }))
-    return requests.map(seen)
-  })
 
-describe("the same requests as the official SDK's, the one for the access token first", () => {
-  for (const [name, { flow, input, sdk }] of Object.entries(pairs)) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        const [service, method] = flow.split(".")
-        const all = yield* sentBy((sender) =>
-          // the input is of this flow: its own schema decoded it
-          sender.call(
-            target,
-            service as "payment",
-            method as "get",
-            decoded(flow, input) as unknown as RequestOf<"payment", "get">
-          )
-        )
-        // a completion that is refused is looked up after that
-        const ours = all.slice(0, 2)
-        expect(ours.length).toBe(2)
-        expect(ours).toEqual(yield* sentBySdk(sdk))
-      })
-    )
-  }
-
-  it.effect.each(["payment.capture", "payment.void", "payment.complete", "refund.create"])("looking for a %s", (flow) =>
-    Effect.gen(function* () {
-      const unsettled = { flow, reference: "order-1", attempt: 1, firstSentAt: DateTime.makeUnsafe(start), paymentId }
-      const ours = yield* sentBy((sender) => sender.settle(target, { unsettled }))
-      expect(ours).toEqual(yield* sentBySdk(() => orders().getOrder({ id: paymentId })))
-    })
-  )
-})
+describeWire(
+  {
+    connector: paypal,
+    credentials: () => ({ clientId, clientSecret }),
+    answer: ({ pathname }) =>
+      pathname === oAuthTokenPath
+        ? { status: 200, body: token }
+        : { status: 400, body: { name: "INVALID_REQUEST", message: "" } },
+    mayDiffer: { accept: "the SDK names JSON; PayPal gives nothing else" }
+  },
+  pairs
+)

@@ -192,7 +192,7 @@ const pairs: Readonly<Record<string, Pair>> = {
 describeWire(
   {
     connector: stripe,
-    credentials: { secretKey, account },
+    credentials: () => ({ secretKey, account }),
     // docs.stripe.com/api/errors
     answer: () => ({ status: 400, body: { error: { type: "invalid_request_error" } } }),
     mayDiffer: {
