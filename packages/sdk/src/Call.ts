@@ -1,13 +1,29 @@
 import { InvalidField, type MissingField } from "@connector-service/domain/Reason"
-import { Duration, Result } from "effect"
-import type { CallOptions } from "./Methods.ts"
+import { Clock, Duration, Effect, Option, Result } from "effect"
+import type { Flow } from "./Flows.ts"
 import * as Outcome from "./Outcome.ts"
-import { PaymentError, type Reason } from "./PaymentError.ts"
-import type { Route } from "./Routes.ts"
-import { metadataOf, retarget, type Target } from "./Target.ts"
-import type { Ended, Transport } from "./Transport.ts"
+import type { Failure } from "./PaymentError.ts"
+import { again, type Repeats, type RetryOption, repeatsOf } from "./Retry.ts"
+import { requestIdOf, retarget, type Target, whole } from "./Target.ts"
+import type { Transport, Unanswered } from "./Transport.ts"
 
-/** How long a call may take where its options do not say, in milliseconds. */
+/** What is said once for all calls of a client. */
+export interface Defaults {
+  readonly target: Partial<Target>
+  readonly timeout?: number | Duration.Duration | undefined
+  readonly retry?: RetryOption
+}
+
+/** What is said of one call, whichever form it is made in. */
+export interface Options {
+  readonly target?: Partial<Target> | undefined
+  readonly timeout?: unknown
+  readonly retry?: RetryOption
+  readonly requestId?: string | undefined
+  readonly signal?: unknown
+}
+
+/** How long a call may take where nothing says, in milliseconds. */
 const timeouts = { write: 90_000, read: 20_000 } as const
 
 /** What a timer can hold, in milliseconds: 24 days. */
@@ -20,70 +36,98 @@ const millisOf = (timeout: unknown, otherwise: number): Result.Result<number, In
     : Result.fail(new InvalidField({ field: "timeout", rule: `more than 0 and at most ${longest} milliseconds` }))
 }
 
-const bytesOf = (route: Route, request: unknown): Result.Result<Uint8Array, InvalidField> => {
-  try {
-    return Result.succeed(route.encode(request))
-  } catch {
-    return Result.fail(new InvalidField({ field: "request", rule: "within the ranges of the proto's types" }))
-  }
-}
-
 const signalOf = (signal: unknown): Result.Result<AbortSignal | undefined, InvalidField> =>
   signal === undefined || signal instanceof AbortSignal
     ? Result.succeed(signal)
     : Result.fail(new InvalidField({ field: "signal", rule: "an AbortSignal" }))
 
-const cancelled = (ended: Extract<Ended, { readonly _tag: "Broken" }>, options: CallOptions): string =>
-  options.signal?.aborted === true ? "the caller cancelled it" : Outcome.unexplained(ended.code, ended.details)
-
-/** Calls a method once, and never again. Rejects with PaymentError only. */
-export const call = async (
-  transport: Transport,
-  route: Route,
-  base: Partial<Target>,
-  given: unknown,
-  options: CallOptions
-): Promise<unknown> => {
-  const target = options.target === undefined ? base : retarget(base, options.target)
-  const requestId = options.requestId ?? crypto.randomUUID()
-  const fail = (reason: Reason, sentence?: string): never => {
-    throw new PaymentError({ connector: target.connector ?? "", flow: route.flow, requestId, reason, sentence })
-  }
-  const valid = <A>(result: Result.Result<A, MissingField | InvalidField>): A =>
-    Result.isSuccess(result) ? result.success : fail(result.failure)
-
-  const metadata = valid(metadataOf(route.needsTarget ? target : undefined, requestId))
-  const request = valid(route.read(given))
-  const message = valid(bytesOf(route, request))
-  const deadline = Date.now() + valid(millisOf(options.timeout, timeouts[route.kind]))
-  const signal = valid(signalOf(options.signal))
-
-  // the schemas of all writes hold what Write does
-  const write = route.kind === "write" ? (request as Outcome.Write) : undefined
-  const failed = (sentAt: number, description: string): never =>
-    write === undefined
-      ? fail(Outcome.readFailed(description), `No answer came that can be read (${description}).`)
-      : fail(Outcome.unknown(route.flow, write, sentAt, Math.max(deadline, Date.now()), description))
-
-  const ended = await transport.exchange({ path: route.path, message, metadata, deadline, signal })
-  switch (ended._tag) {
-    case "NotSent":
-      // this one was not sent, but the caller says that an earlier one was, and of that nothing is known
-      if (write?.firstSentAt !== undefined) return failed(Date.now(), `not sent again: ${ended.why}`)
-      return fail(Outcome.notSent(ended.why), `The service was not reached (${ended.why}); nothing was sent.`)
-    case "Broken": {
-      const error = Outcome.explained(ended.trailer)
-      return error === undefined
-        ? failed(ended.sentAt, cancelled(ended, options))
-        : // the proto has no Declined
-          fail(error.reason as Reason)
-    }
-    case "Answered": {
-      try {
-        return route.decode(ended.bytes)
-      } catch {
-        return failed(ended.sentAt, "an answer that cannot be read")
-      }
-    }
-  }
+/** A call that is fit to be made. */
+interface Prepared {
+  readonly target: Target | undefined
+  readonly request: unknown
+  readonly millis: number
+  readonly repeats: Repeats
+  readonly signal: AbortSignal | undefined
 }
+
+/** What is wrong with the target is said before what is wrong with the request, and that before the options. */
+const prepare = (
+  flow: Flow,
+  target: Partial<Target>,
+  requestId: string,
+  given: unknown,
+  defaults: Defaults,
+  options: Options
+): Result.Result<Prepared, MissingField | InvalidField> =>
+  Result.gen(function* () {
+    yield* requestIdOf(requestId)
+    return {
+      target: flow.needsTarget ? yield* whole(target) : undefined,
+      request: yield* flow.read(given),
+      millis: yield* millisOf(options.timeout ?? defaults.timeout, timeouts[flow.kind]),
+      repeats: yield* repeatsOf(defaults.retry, options.retry),
+      signal: yield* signalOf(options.signal)
+    }
+  })
+
+const cancelled = "the caller cancelled it"
+
+/** Ends when the signal is aborted. */
+const aborted = (signal: AbortSignal): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    const abort = () => resume(Effect.void)
+    signal.addEventListener("abort", abort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", abort))
+  })
+
+/** Makes a call: checked, within its time limit, again where that is safe, and with one meaning of everything that goes wrong. */
+export const call = (
+  transport: Transport,
+  flow: Flow,
+  defaults: Defaults,
+  given: unknown,
+  options: Options
+): Effect.Effect<unknown, Failure> =>
+  Effect.flatMap(Clock.Clock, (clock) => {
+    const target = options.target === undefined ? defaults.target : retarget(defaults.target, options.target)
+    const requestId = options.requestId ?? crypto.randomUUID()
+    const failure = ({ reason, sentence }: Outcome.Meaning): Failure => ({
+      connector: target.connector ?? "",
+      flow: flow.name,
+      requestId,
+      reason,
+      sentence
+    })
+    const prepared = prepare(flow, target, requestId, given, defaults, options)
+    if (Result.isFailure(prepared)) return Effect.fail(failure({ reason: prepared.failure }))
+
+    const { millis, repeats, request, signal } = prepared.success
+    const deadline = clock.currentTimeMillisUnsafe() + millis
+    // the schemas of all writes hold what Write does
+    const write = flow.kind === "write" ? (request as Outcome.Write) : undefined
+    let sentAt: number | undefined
+    const failed = (unanswered: Unanswered): Failure => {
+      const endsAt = Math.max(deadline, clock.currentTimeMillisUnsafe())
+      const known = { flow: flow.name, write, sentAt, endsAt }
+      sentAt = undefined
+      return failure(Outcome.meaning(known, unanswered))
+    }
+    const sent = () => {
+      sentAt = clock.currentTimeMillisUnsafe()
+    }
+    const outgoing = { flow, request, target: prepared.success.target, deadline, requestId, sent }
+    const calling = again(Effect.mapErrorEager(transport.exchange(outgoing), failed), repeats, deadline)
+    if (signal === undefined) return calling
+
+    // asked only once nothing of the call runs any more
+    const gone = Effect.suspend(() =>
+      Effect.fail(
+        failed(sentAt === undefined ? { _tag: "NotSent", why: cancelled } : { _tag: "Broken", description: cancelled })
+      )
+    )
+    if (signal.aborted) return gone
+    return Effect.flatMap(
+      Effect.raceFirst(Effect.asSome(calling), Effect.as(aborted(signal), Option.none<unknown>())),
+      (answer) => (Option.isSome(answer) ? Effect.succeed(answer.value) : gone)
+    )
+  })

@@ -3,22 +3,10 @@ import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { RequestOf, ResponseOf, Services } from "@connector-service/domain/Services"
 import type { Settlement } from "@connector-service/domain/Settlement"
-import type { Duration } from "effect"
+import type { Names, Same } from "./Agreement.ts"
 import type { Friendly } from "./Friendly.ts"
 import type * as Input from "./Inputs.ts"
-import type { Target } from "./Target.ts"
-
-/** What one call may be told beside its input. */
-export interface CallOptions {
-  /** Parts of the target to replace for this call. */
-  readonly target?: Partial<Target> | undefined
-  /** The longest the call may take, in milliseconds or as a Duration; 90 s for writes and 20 s for reads if absent. */
-  readonly timeout?: number | Duration.Duration | undefined
-  /** Stops waiting. A write that was sent goes on at the service: the error is then UnknownOutcome. */
-  readonly signal?: AbortSignal | undefined
-  /** The id under which the service logs the call; a new UUID if absent. */
-  readonly requestId?: string | undefined
-}
+import type { CallOptions } from "./Options.ts"
 
 /** Payments. A decline is an answer with status DECLINED; everything else that goes wrong rejects with PaymentError. */
 export interface PaymentMethods {
@@ -74,9 +62,6 @@ type Derived = {
     ) => Promise<ResponseOf<S, M>>
   }
 }
-type Same<A, B> = A extends B ? (B extends A ? true : never) : never
-type Names<T> = { readonly [S in keyof T]: { readonly [M in keyof T[S]]: true } }
-
 // a method that the table of flows has and these interfaces have not, or the other way about, does not compile
 true satisfies Same<Names<Methods>, Names<Services>>
 // neither does one whose input or answer is not the table's

@@ -1,11 +1,13 @@
-import { fromProto } from "@connector-service/codec/errors"
-import { type ConnectorError, UnknownOutcome, Unreachable, UnreadableReply } from "@connector-service/domain/Reason"
+import {
+  type Reason as DomainReason,
+  UnknownOutcome,
+  Unreachable,
+  UnreadableReply
+} from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { ConnectorError as ErrorMessage } from "@connector-service/proto/payments/v1/errors"
-import { type Metadata, status } from "@grpc/grpc-js"
 import { DateTime } from "effect"
-import { Status } from "nice-grpc-error-details/lib/proto/google/rpc/status.js"
 import type { Reason } from "./PaymentError.ts"
+import type { Unanswered } from "./Transport.ts"
 
 /** A write's own account of itself: what `Unsettled` is made of. */
 export interface Write {
@@ -17,50 +19,60 @@ export interface Write {
   readonly state?: Unsettled["state"]
 }
 
-/** The service's own account of a failure, where the status carries one. */
-export const explained = (trailer: Metadata): ConnectorError | undefined => {
-  try {
-    const [bytes] = trailer.get("grpc-status-details-bin")
-    if (!(bytes instanceof Uint8Array)) return undefined
-    const detail = Status.decode(bytes).details.find(({ typeUrl }) => typeUrl.endsWith("/payments.v1.ConnectorError"))
-    return detail === undefined ? undefined : fromProto(ErrorMessage.decode(detail.value))
-  } catch {
-    return undefined
+/** What is known of a call that was not answered. Times are in milliseconds since the epoch. */
+export interface Known {
+  readonly flow: string
+  /** The call's own account of itself; undefined for a read. */
+  readonly write: Write | undefined
+  /** When it was handed over; undefined where it was not. */
+  readonly sentAt: number | undefined
+  /** Until when the service may still send it, at the latest. */
+  readonly endsAt: number
+}
+
+/** What an unanswered call means; `sentence` is to be said in place of the reason's own. */
+export interface Meaning {
+  readonly reason: Reason
+  readonly sentence?: string | undefined
+}
+
+const unsettledOf = ({ endsAt, flow, sentAt = endsAt }: Known, write: Write): Unsettled => ({
+  flow,
+  reference: write.reference,
+  attempt: write.attempt ?? 1,
+  paymentId: write.paymentId,
+  amount: write.amount,
+  firstSentAt: write.firstSentAt ?? DateTime.makeUnsafe(sentAt),
+  lastSentAt: DateTime.makeUnsafe(endsAt),
+  state: write.state
+})
+
+/** A write of which nothing is known is of unknown outcome; a read changed nothing. */
+const unexplained = (known: Known, description: string): Meaning =>
+  known.write === undefined
+    ? {
+        reason: new UnreadableReply({ httpStatus: 0, description }),
+        sentence: `No answer came that can be read (${description}).`
+      }
+    : { reason: new UnknownOutcome({ description, unsettled: unsettledOf(known, known.write) }) }
+
+/** No face gives a decline as a reason: each makes it an answer. */
+const told = (reason: DomainReason): Reason => reason as Reason
+
+/** What an unanswered call means to its caller. */
+export const meaning = (known: Known, unanswered: Unanswered): Meaning => {
+  switch (unanswered._tag) {
+    case "Told":
+      return { reason: told(unanswered.reason) }
+    case "Broken":
+      return unexplained(known, unanswered.description)
+    case "NotSent":
+      // this one was not sent, but the caller says that an earlier one was, and of that nothing is known
+      return known.write?.firstSentAt === undefined
+        ? {
+            reason: new Unreachable({ description: unanswered.why }),
+            sentence: `The service was not reached (${unanswered.why}); nothing was sent.`
+          }
+        : unexplained(known, `not sent again: ${unanswered.why}`)
   }
 }
-
-/**
- * The parts of a status message that gRPC itself words. No other text of an unexplained status is repeated, because
- * it may hold a part of the request.
- */
-const worded =
-  /^(?:Connection dropped|Stream refused by server|Deadline exceeded after [\d.]+s|Received (?:HTTP status|RST_STREAM with) code \d{1,3}|(?:read|write) E[A-Z]+|No message received)/
-
-/** A status without the service's own account of it, in a few words. */
-export const unexplained = (code: status, details: string): string => {
-  const name = status[code] ?? `status ${code}`
-  const words = worded.exec(details)?.[0]
-  return words === undefined ? name : `${name}: ${words}`
-}
-
-/** Nothing was sent. */
-export const notSent = (why: string): Reason => new Unreachable({ description: why })
-
-/** A read came to nothing: nothing was changed. */
-export const readFailed = (description: string): Reason => new UnreadableReply({ httpStatus: 0, description })
-
-/** A write was handed to gRPC at `sentAt` and no answer came back; until `endsAt`, its deadline, the service may send it. */
-export const unknown = (flow: string, write: Write, sentAt: number, endsAt: number, description: string): Reason =>
-  new UnknownOutcome({
-    description,
-    unsettled: {
-      flow,
-      reference: write.reference,
-      attempt: write.attempt ?? 1,
-      paymentId: write.paymentId,
-      amount: write.amount,
-      firstSentAt: write.firstSentAt ?? DateTime.makeUnsafe(sentAt),
-      lastSentAt: DateTime.makeUnsafe(endsAt),
-      state: write.state
-    }
-  })

@@ -1,7 +1,5 @@
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { Metadata } from "@grpc/grpc-js"
 import { Result } from "effect"
-import { encoded } from "./Friendly.ts"
 
 /** Where a call goes: a connector, an environment, and exactly one of `account` and `credentials`. */
 export interface Target {
@@ -9,7 +7,7 @@ export interface Target {
   readonly connector: string
   /** Whether real money moves. */
   readonly environment: "live" | "sandbox"
-  /** The name of an account whose credentials the service keeps. */
+  /** The name of an account whose credentials the service keeps; in process, what `secrets` is asked for. */
   readonly account?: string | undefined
   /** The connector's own credentials, as `client.connector.get` describes them; texts may be Redacted. */
   readonly credentials?: object | undefined
@@ -28,53 +26,44 @@ export const retarget = (target: Partial<Target>, change: Partial<Target>): Part
     : { ...merged, credentials: change.credentials }
 }
 
+type Problem = MissingField | InvalidField
+
 const visible = /^[\x21-\x7e]{1,128}$/
 const visibleRule = "1 to 128 visible ASCII characters"
 
-const text = (
-  metadata: Metadata,
-  field: string,
-  value: string | undefined
-): MissingField | InvalidField | undefined => {
+const textProblem = (field: string, value: unknown): Problem | undefined => {
   if (value === undefined || value === "") return new MissingField({ field })
-  if (typeof value !== "string" || !visible.test(value)) return new InvalidField({ field, rule: visibleRule })
-  metadata.set(field, value)
-  return undefined
+  return typeof value === "string" && visible.test(value) ? undefined : new InvalidField({ field, rule: visibleRule })
 }
 
-const credentialsOf = (metadata: Metadata, credentials: object): InvalidField | undefined => {
-  try {
-    metadata.set("x-credentials-bin", Buffer.from(JSON.stringify(encoded(credentials))))
-    return undefined
-  } catch {
-    return new InvalidField({ field: "x-credentials-bin", rule: "an object that JSON can hold" })
+const environmentProblem = (environment: unknown): Problem | undefined => {
+  if (environment === undefined) return new MissingField({ field: "x-environment" })
+  return environment === "live" || environment === "sandbox"
+    ? undefined
+    : new InvalidField({ field: "x-environment", rule: "live or sandbox" })
+}
+
+const payerProblem = ({ account, credentials }: Partial<Target>): Problem | undefined => {
+  if (credentials === undefined) return textProblem("x-account", account)
+  if (account !== undefined) {
+    return new InvalidField({ field: "x-account", rule: "absent where credentials are given" })
   }
+  return typeof credentials === "object" && credentials !== null
+    ? undefined
+    : new InvalidField({ field: "x-credentials-bin", rule: "an object that JSON can hold" })
 }
 
-const whoPays = (
-  metadata: Metadata,
-  { account, credentials }: Partial<Target>
-): MissingField | InvalidField | undefined => {
-  if (credentials === undefined) return text(metadata, "x-account", account)
-  return account === undefined
-    ? credentialsOf(metadata, credentials)
-    : new InvalidField({ field: "x-account", rule: "absent where credentials are given" })
-}
-
-/** The metadata that names a target and a request; `undefined` as a target is for the methods that need none. */
-export const metadataOf = (
-  target: Partial<Target> | undefined,
-  requestId: string
-): Result.Result<Metadata, MissingField | InvalidField> => {
-  const metadata = new Metadata()
+/** The same target, if it is whole. Fields are named as the metadata of a call names them. */
+export const whole = (target: Partial<Target>): Result.Result<Target, Problem> => {
   const problem =
-    text(metadata, "x-request-id", requestId) ??
-    (target === undefined
-      ? undefined
-      : (text(metadata, "x-connector", target.connector) ??
-        (target.environment === "live" || target.environment === "sandbox" || target.environment === undefined
-          ? text(metadata, "x-environment", target.environment)
-          : new InvalidField({ field: "x-environment", rule: "live or sandbox" })) ??
-        whoPays(metadata, target)))
-  return problem === undefined ? Result.succeed(metadata) : Result.fail(problem)
+    textProblem("x-connector", target.connector) ?? environmentProblem(target.environment) ?? payerProblem(target)
+  // the checks above are what Target says
+  return problem === undefined ? Result.succeed(target as Target) : Result.fail(problem)
+}
+
+/** The same id, if a call can be logged under it. */
+export const requestIdOf = (id: unknown): Result.Result<string, Problem> => {
+  const problem = textProblem("x-request-id", id)
+  // the check above is what the type says
+  return problem === undefined ? Result.succeed(id as string) : Result.fail(problem)
 }

@@ -1,145 +1,37 @@
-import { Client, connectivityState, Metadata, type ServiceError, status } from "@grpc/grpc-js"
-import type { Address } from "./Address.ts"
+import type { Reason as DomainReason } from "@connector-service/domain/Reason"
+import type { Effect } from "effect"
+import type { Flow } from "./Flows.ts"
+import type { Target } from "./Target.ts"
 
-/** One unary call, in bytes. `deadline` is in milliseconds since the epoch. */
-export interface Call {
-  readonly path: string
-  readonly message: Uint8Array
-  readonly metadata: Metadata
+/** One call on its way. */
+export interface Outgoing {
+  readonly flow: Flow
+  /** The domain's request: what `flow.read` gave. */
+  readonly request: unknown
+  /** Undefined where the flow needs none. */
+  readonly target: Target | undefined
+  /** When the caller stops waiting, in milliseconds since the epoch by Effect's clock. */
   readonly deadline: number
-  readonly signal?: AbortSignal | undefined
+  readonly requestId: string
+  /** To be called as the call is handed to what carries it: from then on nothing says that it was not sent. */
+  readonly sent: () => void
 }
 
 /**
- * How a call ended. NotSent: it was never handed to gRPC, so the service cannot have seen it. Broken: it was, at
- * `sentAt` (milliseconds since the epoch), and ended in a status other than OK.
+ * Why a call has no answer. Told: by the service itself, or because the transport cannot hold the request. NotSent: it
+ * was never handed over, so the service cannot have seen it. Broken: it was, and no answer that can be read came back.
  */
-export type Ended =
-  | { readonly _tag: "Answered"; readonly bytes: Buffer; readonly sentAt: number }
+export type Unanswered =
+  | { readonly _tag: "Told"; readonly reason: DomainReason }
   | { readonly _tag: "NotSent"; readonly why: string }
-  | {
-      readonly _tag: "Broken"
-      readonly code: status
-      readonly details: string
-      readonly trailer: Metadata
-      readonly sentAt: number
-    }
-
-/** A connection to the service, and the only code that sends. */
-export interface Transport {
-  readonly exchange: (call: Call) => Promise<Ended>
-  /** Lets calls in flight end, then closes. Later calls are not sent. */
-  readonly close: () => Promise<void>
-}
+  | { readonly _tag: "Broken"; readonly description: string }
 
 /**
- * No call is ever sent twice: `enable_retries: 0` also switches off gRPC's transparent retries, and service
- * configuration from DNS, which could ask for retries and hedging, is not looked up. Each client has its own connection.
+ * What carries calls: it gives the domain's answer, or why there is none, by the deadline. It carries each call once.
+ * Interrupting an exchange stops the waiting, not a write that is on its way.
  */
-const options = {
-  "grpc.enable_retries": 0,
-  "grpc.service_config_disable_resolution": 1,
-  "grpc.use_local_subchannel_pool": 1,
-  "grpc.keepalive_time_ms": 30_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  "grpc.keepalive_permit_without_calls": 0,
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 5_000
+export interface Transport {
+  readonly exchange: (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
+  /** Lets calls in flight end, then closes. Later calls are not sent. */
+  readonly close: Effect.Effect<void>
 }
-
-/** The longest a call waits for a connection, in milliseconds. */
-const connectLimit = 10_000
-
-const same = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-const asIs = (bytes: Buffer): Buffer => bytes
-
-/** What went wrong, out of grpc-js's sentence about it. */
-const cause = (details: string): string =>
-  /Last error: (?:Error: )?(.+?)\. Resolution note/.exec(details)?.[1] ?? details
-
-type Channel = ReturnType<Client["getChannel"]>
-
-const stateChange = (channel: Channel, from: connectivityState, until: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-    signal.addEventListener("abort", done)
-    channel.watchConnectivityState(from, until, done)
-  })
-
-/** A client on one channel to `address`. Nothing is sent before the first call. */
-export const transport = (address: Address): Transport => {
-  const client = new Client(address.name, address.credentials, { ...options, ...address.options })
-  const channel = client.getChannel()
-  const inFlight = new Set<Promise<Ended>>()
-  const closing = new AbortController()
-
-  const send = ({ deadline, message, metadata, path, signal }: Call): Promise<Ended> => {
-    const sentAt = Date.now()
-    return new Promise<Ended>((resolve) => {
-      const abort = () => call.cancel()
-      const call = client.makeUnaryRequest(path, same, asIs, message, metadata, { deadline }, (error, bytes) => {
-        signal?.removeEventListener("abort", abort)
-        resolve(
-          error === null && bytes !== undefined ? { _tag: "Answered", bytes, sentAt } : { ...broken(error), sentAt }
-        )
-      })
-      signal?.addEventListener("abort", abort)
-    }).catch(() => ({ ...broken(null), sentAt }))
-  }
-
-  /** What gRPC says of the failure to connect: a health check, which fails at once on a channel without a connection. */
-  const failure = (): Promise<string> =>
-    send({
-      path: "/grpc.health.v1.Health/Check",
-      message: new Uint8Array(),
-      metadata: new Metadata(),
-      deadline: Date.now() + 1_000
-    }).then((ended) => (ended._tag === "Broken" ? cause(ended.details) : "no connection"))
-
-  /** Why there is no connection, or undefined when there is one. */
-  const unconnected = async ({ deadline, signal }: Call): Promise<string | undefined> => {
-    const until = Math.min(deadline, Date.now() + connectLimit)
-    for (;;) {
-      if (closing.signal.aborted) return "the client is closed"
-      if (signal?.aborted) return "the caller cancelled it"
-      if (Date.now() >= deadline) return "its time limit passed"
-      const state = channel.getConnectivityState(true)
-      if (state === connectivityState.READY) return undefined
-      if (Date.now() >= until) return "no connection in time"
-      if (state === connectivityState.TRANSIENT_FAILURE) {
-        const why = await failure()
-        return channel.getConnectivityState(false) === connectivityState.READY ? undefined : why
-      }
-      const given = signal === undefined ? [] : [signal]
-      await stateChange(channel, state, until, AbortSignal.any([closing.signal, ...given]))
-    }
-  }
-
-  const exchange = async (call: Call): Promise<Ended> => {
-    const why = await unconnected(call)
-    return why === undefined ? send(call) : { _tag: "NotSent", why }
-  }
-
-  return {
-    exchange: (call) => {
-      const ended = exchange(call)
-      inFlight.add(ended)
-      return ended.finally(() => inFlight.delete(ended))
-    },
-    close: async () => {
-      closing.abort()
-      await Promise.allSettled(inFlight)
-      channel.close()
-    }
-  }
-}
-
-const broken = (error: ServiceError | null) => ({
-  _tag: "Broken" as const,
-  code: error?.code ?? status.UNKNOWN,
-  details: error?.details ?? "no message",
-  trailer: error?.metadata ?? new Metadata()
-})

@@ -10,7 +10,7 @@ let client: Client
 
 beforeEach(async () => {
   fake = await startFake(hang)
-  client = connect(fake.address, target)
+  client = connect(fake.address, { ...target, retry: false })
 })
 afterEach(async () => {
   await fake.close()

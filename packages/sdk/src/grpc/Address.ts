@@ -1,4 +1,5 @@
 import { type ChannelCredentials, type ChannelOptions, credentials } from "@grpc/grpc-js"
+import type { ClientOptions } from "../Options.ts"
 
 /** How the server is known and, where it asks, how it knows the client. PEM texts. */
 export interface Tls {
@@ -9,6 +10,15 @@ export interface Tls {
   readonly certChain?: string | Buffer | undefined
   /** The name to expect in the server's certificate, where it is not the address's host. */
   readonly serverName?: string | undefined
+}
+
+/** How to connect, and how calls go. */
+export interface ConnectOptions extends ClientOptions {
+  /**
+   * `true` trusts the system's authorities, `false` sends everything unencrypted. Must be given unless the address is a
+   * loopback address, which is unencrypted if absent.
+   */
+  readonly tls?: boolean | Tls | undefined
 }
 
 /** Where to connect, and how it is protected. */

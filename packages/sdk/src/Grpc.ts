@@ -1,0 +1,25 @@
+import { Effect, Layer } from "effect"
+import { address, type ConnectOptions } from "./grpc/Address.ts"
+import { transport } from "./grpc/Transport.ts"
+import { defaultsOf } from "./Options.ts"
+import { Payments, payments } from "./Payments.ts"
+
+export type { ConnectOptions, Tls } from "./grpc/Address.ts"
+
+/**
+ * Payments by the service at "host:port", "[::1]:port" or "unix:/path". It connects with the first call and again
+ * whenever the connection is lost; closing lets calls in flight end. Throws a TypeError on an address it cannot use.
+ */
+export const layer = (name: string, { tls, ...options }: ConnectOptions = {}): Layer.Layer<Payments> => {
+  const at = address(name, tls)
+  return Layer.effect(
+    Payments,
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(() => transport(at)),
+        ({ close }) => close
+      ),
+      (opened) => payments(opened, defaultsOf(options))
+    )
+  )
+}

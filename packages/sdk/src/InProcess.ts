@@ -1,0 +1,70 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { type Configuration, Connectors } from "@connector-service/connectors/Connectors"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
+import { Context, Duration, Effect, Exit, Layer, Scope } from "effect"
+import type { HttpClient } from "effect/http"
+import type { Secrets } from "./inprocess/Secrets.ts"
+import { transport } from "./inprocess/Transport.ts"
+import { type ClientOptions, defaultsOf } from "./Options.ts"
+import { Payments, payments } from "./Payments.ts"
+import { type Client, client } from "./Promises.ts"
+import type { Transport } from "./Transport.ts"
+
+export type { Secrets } from "./inprocess/Secrets.ts"
+export * from "./Promises.ts"
+
+/** Which connectors, what they need, and how calls go. */
+export interface InProcessOptions extends ClientOptions {
+  /** The connectors to choose from; the program holds no others. */
+  readonly connectors: ReadonlyArray<AnyConnector>
+  /** Finds the credentials of calls whose target has an `account`. */
+  readonly secrets?: Secrets | undefined
+  /** What sends; our own client on undici if absent. */
+  readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
+  /** What is to be otherwise than the connectors say. */
+  readonly configuration?: Configuration | undefined
+}
+
+/** Nothing lies between the connectors and their caller that an answer would have to come before. */
+const noMargin = { answerMargin: Duration.zero }
+
+/** The transport, which lasts as long as its scope: closing waits for calls in flight and for writes on the wire. */
+const opened = ({
+  configuration,
+  connectors,
+  httpClient = UndiciClient.layer(),
+  secrets
+}: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+  Effect.flatMap(
+    Layer.build(Layer.provide(Connectors.layer(connectors, { ...noMargin, ...configuration }), httpClient)),
+    (context) =>
+      Effect.acquireRelease(
+        Effect.sync(() => transport(Context.get(context, Connectors), secrets)),
+        ({ close }) => close
+      )
+  )
+
+const defaults = ({
+  configuration: _configuration,
+  connectors: _connectors,
+  httpClient: _httpClient,
+  secrets: _secrets,
+  ...options
+}: InProcessOptions) => defaultsOf(options)
+
+/** Payments by connectors in this very program, without a server. Closing waits for writes on the wire. */
+export const layer = (options: InProcessOptions): Layer.Layer<Payments> =>
+  Layer.effect(
+    Payments,
+    Effect.map(opened(options), (transport) => payments(transport, defaults(options)))
+  )
+
+/**
+ * A client whose connectors run in this very program, without a server. What it is made of is made at once: a layer in
+ * `httpClient` that must wait for something throws.
+ */
+export const inProcess = (options: InProcessOptions): Client => {
+  const scope = Scope.makeUnsafe()
+  const transport = Effect.runSync(Scope.provide(opened(options), scope))
+  return client(transport, defaults(options), () => Effect.runPromise(Scope.close(scope, Exit.void)))
+}

@@ -1,0 +1,48 @@
+import { ConnectorError } from "@connector-service/domain/Reason"
+import { Context, Effect } from "effect"
+import { call, type Defaults } from "./Call.ts"
+import type { EffectClient, Effects } from "./Effects.ts"
+import { byService } from "./Flows.ts"
+import type { EffectOptions } from "./Options.ts"
+import { retarget } from "./Target.ts"
+import type { Transport } from "./Transport.ts"
+
+export * as Money from "@connector-service/domain/Money"
+export { ConnectorError, type Reason } from "@connector-service/domain/Reason"
+export type {
+  ConnectorEffects,
+  EffectClient,
+  Effects,
+  PaymentEffects,
+  RefundEffects,
+  SettlementEffects
+} from "./Effects.ts"
+export type * from "./Inputs.ts"
+export type { ClientOptions, EffectOptions } from "./Options.ts"
+export type { Retry } from "./Retry.ts"
+export type { Target } from "./Target.ts"
+export * as Unsettled from "./Unsettled.ts"
+
+/**
+ * The service's methods as effects. The layers are `Grpc.layer` and `InProcess.layer`, each in a module of its own, so
+ * that a program holds only the transport it uses. An interrupted write that was handed to its transport goes on: the
+ * fiber ends interrupted and nothing says what became of it, so what must be known should not be interrupted.
+ */
+export class Payments extends Context.Service<Payments, EffectClient>()("@connector-service/sdk/Payments") {}
+
+/** The methods over a transport. */
+export const payments = (transport: Transport, defaults: Defaults): EffectClient => {
+  const methods = byService(
+    (flow) =>
+      (input: unknown, options: EffectOptions = {}) =>
+        Effect.mapErrorEager(
+          call(transport, flow, defaults, input, options),
+          ({ connector, flow, reason }) => new ConnectorError({ connector, flow, reason })
+        )
+  )
+  return {
+    // made from the table of flows, which Effects is checked against
+    ...(methods as unknown as Effects),
+    target: (change) => payments(transport, { ...defaults, target: retarget(defaults.target, change) })
+  }
+}

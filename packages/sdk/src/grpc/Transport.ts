@@ -1,0 +1,91 @@
+import { InvalidField } from "@connector-service/domain/Reason"
+import { Metadata } from "@grpc/grpc-js"
+import { Clock, Effect, Result } from "effect"
+import { encoded } from "../Friendly.ts"
+import type { Target } from "../Target.ts"
+import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
+import type { Address } from "./Address.ts"
+import { type Channel, type Ended, open } from "./Channel.ts"
+import { explained, unexplained } from "./Details.ts"
+import { type Route, routes } from "./Routes.ts"
+
+const told = (field: string, rule: string): Unanswered => ({ _tag: "Told", reason: new InvalidField({ field, rule }) })
+
+/** The metadata that names a target and a request. */
+const metadataOf = (target: Target | undefined, requestId: string): Metadata => {
+  const metadata = new Metadata()
+  metadata.set("x-request-id", requestId)
+  if (target === undefined) return metadata
+  metadata.set("x-connector", target.connector)
+  metadata.set("x-environment", target.environment)
+  if (target.account !== undefined) metadata.set("x-account", target.account)
+  if (target.credentials !== undefined) {
+    metadata.set("x-credentials-bin", Buffer.from(JSON.stringify(encoded(target.credentials))))
+  }
+  return metadata
+}
+
+const metadata = ({ requestId, target }: Outgoing): Result.Result<Metadata, Unanswered> =>
+  Result.try({
+    try: () => metadataOf(target, requestId),
+    // all that is set but the credentials was checked
+    catch: () => told("x-credentials-bin", "an object that JSON can hold")
+  })
+
+const message = (route: Route, request: unknown): Result.Result<Uint8Array, Unanswered> =>
+  Result.try({
+    try: () => route.encode(request),
+    catch: () => told("request", "within the ranges of the proto's types")
+  })
+
+/** The domain's answer, or why there is none. */
+const read = (route: Route, ended: Ended): Result.Result<unknown, Unanswered> => {
+  switch (ended._tag) {
+    case "NotSent":
+      return Result.fail(ended)
+    case "Broken": {
+      const error = explained(ended.trailer)
+      return Result.fail(
+        error === undefined
+          ? { _tag: "Broken", description: unexplained(ended.code, ended.details) }
+          : { _tag: "Told", reason: error.reason }
+      )
+    }
+    case "Answered":
+      return Result.try({
+        try: () => route.decode(ended.bytes),
+        catch: (): Unanswered => ({ _tag: "Broken", description: "an answer that cannot be read" })
+      })
+  }
+}
+
+const exchange = (channel: Channel, outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const route = routes.get(outgoing.flow)
+    if (route === undefined) return Effect.die(new Error(`${outgoing.flow.name} has no route`))
+    const bytes = message(route, outgoing.request)
+    if (Result.isFailure(bytes)) return Effect.fail(bytes.failure)
+    const named = metadata(outgoing)
+    if (Result.isFailure(named)) return Effect.fail(named.failure)
+    return Effect.callback((resume, signal) => {
+      const call = {
+        path: route.path,
+        message: bytes.success,
+        metadata: named.success,
+        // gRPC has its own clock
+        deadline: Date.now() + outgoing.deadline - now,
+        signal,
+        sent: outgoing.sent
+      }
+      channel.exchange(call).then((ended) => resume(Effect.fromResult(read(route, ended))))
+    })
+  })
+
+/** Calls over gRPC on one channel to `address`. Connects with the first call and again whenever the connection is lost. */
+export const transport = (address: Address): Transport => {
+  const channel = open(address)
+  return {
+    exchange: (outgoing) => exchange(channel, outgoing),
+    close: Effect.promise(channel.close)
+  }
+}

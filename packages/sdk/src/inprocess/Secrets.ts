@@ -1,0 +1,55 @@
+import { InvalidCredentials } from "@connector-service/domain/Reason"
+import { Effect } from "effect"
+import { encoded } from "../Friendly.ts"
+import type { Target } from "../Target.ts"
+import type { Unanswered } from "../Transport.ts"
+
+/** What `secrets` gives: an account's credentials for a connector, or nothing where the account has none. */
+export type Found = object | undefined
+
+/**
+ * Finds the credentials of an account for a connector. Giving the same object each time costs the least: credentials are
+ * read once for each object.
+ */
+export type Secrets = (account: string, connector: string) => Found | PromiseLike<Found> | Effect.Effect<Found, unknown>
+
+const isPromise = (value: object): value is PromiseLike<Found> => "then" in value && typeof value.then === "function"
+
+const none: Unanswered = {
+  _tag: "Told",
+  reason: new InvalidCredentials({ description: "the account has none for this connector", refusedByProcessor: false })
+}
+
+/** What went wrong is not repeated: it may hold a secret. */
+const notHad: Unanswered = { _tag: "NotSent", why: "the account's credentials could not be had" }
+const late: Unanswered = { _tag: "NotSent", why: "the account's credentials were not had in time" }
+
+const ask = (secrets: Secrets, account: string, connector: string): Effect.Effect<Found, unknown> =>
+  Effect.suspend(() => {
+    const given = secrets(account, connector)
+    if (given === undefined) return Effect.undefined
+    if (Effect.isEffect(given)) return given as Effect.Effect<Found, unknown>
+    return isPromise(given) ? Effect.tryPromise(() => Promise.resolve(given)) : Effect.succeed(given)
+  })
+
+/** Finds a target's credentials within so many milliseconds, as the connectors take them. */
+export const credentials = (secrets: Secrets | undefined) => {
+  // the connectors read the same object once
+  const known = new WeakMap<object, unknown>()
+  const plain = (given: object): unknown => {
+    const seen = known.get(given)
+    if (seen !== undefined) return seen
+    const fresh = encoded(given)
+    known.set(given, fresh)
+    return fresh
+  }
+  return ({ account = "", connector, credentials }: Target, millis: number): Effect.Effect<unknown, Unanswered> => {
+    if (credentials !== undefined) return Effect.succeed(plain(credentials))
+    if (secrets === undefined) return Effect.fail(none)
+    return ask(secrets, account, connector).pipe(
+      Effect.catchCause(() => Effect.fail(notHad)),
+      Effect.timeoutOrElse({ duration: Math.max(0, millis), orElse: () => Effect.fail(late) }),
+      Effect.flatMap((found) => (found === undefined ? Effect.fail(none) : Effect.succeed(plain(found))))
+    )
+  }
+}
