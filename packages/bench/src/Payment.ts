@@ -1,13 +1,19 @@
 import { PaymentServiceAuthorizeRequest } from "@connector-service/proto/payments/v1/payment"
 import { CaptureMethod } from "@connector-service/proto/payments/v1/types"
+import type { AuthorizeInput } from "@connector-service/sdk/Promises"
 
 /** Stripe's own test card (docs.stripe.com/testing). */
 const card = { number: "4242424242424242", expiryMonth: 12, expiryYear: 2040, cvc: "123" }
 const reference = "order-1"
 const amount = { minorUnits: 1000n, currencyCode: "EUR" }
 
-/** The payment that every call authorizes, as the domain takes it. */
-export const payment = { reference, amount, paymentMethod: { _tag: "Card", ...card }, captureMethod: "MANUAL" }
+/** The payment that every call authorizes, as a caller writes it. */
+export const payment: AuthorizeInput = {
+  reference,
+  amount,
+  paymentMethod: { _tag: "Card", ...card },
+  captureMethod: "MANUAL"
+}
 
 /** The account's credentials. */
 export const credentials = { secretKey: "sk_test_bench" }

@@ -58,17 +58,25 @@ const prepare = (
   given: unknown,
   defaults: Defaults,
   options: Options
-): Result.Result<Prepared, MissingField | InvalidField> =>
-  Result.gen(function* () {
-    yield* requestIdOf(requestId)
-    return {
-      target: flow.needsTarget ? yield* whole(target) : undefined,
-      request: yield* flow.read(given),
-      millis: yield* millisOf(options.timeout ?? defaults.timeout, timeouts[flow.kind]),
-      repeats: yield* repeatsOf(defaults.retry, options.retry),
-      signal: yield* signalOf(options.signal)
-    }
-  })
+): Result.Result<Prepared, MissingField | InvalidField> => {
+  const id = requestIdOf(requestId)
+  if (Result.isFailure(id)) return Result.fail(id.failure)
+  const to = flow.needsTarget ? whole(target) : Result.succeed(undefined)
+  if (Result.isFailure(to)) return Result.fail(to.failure)
+  const request = flow.read(given)
+  if (Result.isFailure(request)) return Result.fail(request.failure)
+  const millis = millisOf(options.timeout ?? defaults.timeout, timeouts[flow.kind])
+  if (Result.isFailure(millis)) return Result.fail(millis.failure)
+  const repeats = repeatsOf(defaults.retry, options.retry)
+  if (Result.isFailure(repeats)) return Result.fail(repeats.failure)
+  return Result.map(signalOf(options.signal), (signal) => ({
+    target: to.success,
+    request: request.success,
+    millis: millis.success,
+    repeats: repeats.success,
+    signal
+  }))
+}
 
 const cancelled = "the caller cancelled it"
 
@@ -116,7 +124,7 @@ export const call = (
       sentAt = clock.currentTimeMillisUnsafe()
     }
     const outgoing = { flow, request, target: prepared.success.target, deadline, requestId, sent }
-    const calling = again(Effect.mapErrorEager(transport.exchange(outgoing), failed), repeats, deadline)
+    const calling = again(transport.exchange(outgoing), failed, repeats, deadline)
     if (signal === undefined) return calling
 
     // asked only once nothing of the call runs any more

@@ -21,12 +21,18 @@ const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
   return prototype === null || prototype === Object.prototype
 }
 
-/** The same value as the schemas encode it: secrets unwrapped, times as Date. */
-export const encoded = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value
-  if (Array.isArray(value)) return value.map(encoded)
+/**
+ * The same value as the schemas encode it: secrets unwrapped, times as Date. A copy, but for objects of classes of the
+ * caller's own, of which `onForeign` is told.
+ */
+export const encoded = (value: unknown, onForeign?: () => void): unknown => {
+  if (typeof value !== "object" || value === null || value instanceof Date) return value
+  if (Array.isArray(value)) return value.map((item) => encoded(item, onForeign))
   if (Redacted.isRedacted(value)) return Redacted.value(value)
   if (DateTime.isDateTime(value)) return DateTime.toDateUtc(value)
-  if (!isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, encoded(field)]))
+  if (!isPlain(value)) {
+    onForeign?.()
+    return value
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, encoded(field, onForeign)]))
 }

@@ -46,11 +46,7 @@ const problem = new InvalidField({
   rule: "false, or a number of times up to 100 and delays of 0 or more"
 })
 
-/** What the client says with what the call says over it. */
-export const repeatsOf = (ofClient: RetryOption, ofCall: RetryOption): Result.Result<Repeats, InvalidField> => {
-  const given = ofCall ?? ofClient
-  if (given === false) return Result.succeed(never)
-  const merged = { ...retry, ...ofClient, ...ofCall }
+const read = (merged: Retry): Result.Result<Repeats, InvalidField> => {
   const repeats = {
     times: merged.times,
     first: millis(merged.first),
@@ -59,6 +55,15 @@ export const repeatsOf = (ofClient: RetryOption, ofCall: RetryOption): Result.Re
   }
   const valid = Number.isInteger(repeats.times) && repeats.times <= 100 && Object.values(repeats).every((n) => n >= 0)
   return valid ? Result.succeed(repeats) : Result.fail(problem)
+}
+
+const usual = read(retry)
+
+/** What the client says with what the call says over it. */
+export const repeatsOf = (ofClient: RetryOption, ofCall: RetryOption): Result.Result<Repeats, InvalidField> => {
+  const given = ofCall ?? ofClient
+  if (given === undefined) return usual
+  return given === false ? Result.succeed(never) : read({ ...retry, ...ofClient, ...ofCall })
 }
 
 const mayBeMadeAgain = ({ reason }: Failure): boolean => {
@@ -80,16 +85,18 @@ const delayAfter = Effect.fnUntraced(function* (failure: Failure, done: number, 
 })
 
 /** Makes a call, and again as `repeats` says; one that goes well at once costs nothing more. */
-export const again = <A>(
-  once: Effect.Effect<A, Failure>,
+export const again = <A, E>(
+  once: Effect.Effect<A, E>,
+  meaning: (error: E) => Failure,
   repeats: Repeats,
   deadline: number
 ): Effect.Effect<A, Failure> => {
   const number = (done: number): Effect.Effect<A, Failure> =>
-    Effect.catchEager(once, (failure) =>
-      Effect.flatMap(delayAfter(failure, done, repeats, deadline), (delay) =>
+    Effect.catchEager(once, (error) => {
+      const failure = meaning(error)
+      return Effect.flatMap(delayAfter(failure, done, repeats, deadline), (delay) =>
         delay === undefined ? Effect.fail(failure) : Effect.andThen(Effect.sleep(delay), number(done + 1))
       )
-    )
+    })
   return number(1)
 }

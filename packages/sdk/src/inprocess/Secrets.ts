@@ -1,5 +1,5 @@
 import { InvalidCredentials } from "@connector-service/domain/Reason"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { encoded } from "../Friendly.ts"
 import type { Target } from "../Target.ts"
 import type { Unanswered } from "../Transport.ts"
@@ -32,24 +32,30 @@ const ask = (secrets: Secrets, account: string, connector: string): Effect.Effec
     return isPromise(given) ? Effect.tryPromise(() => Promise.resolve(given)) : Effect.succeed(given)
   })
 
-/** Finds a target's credentials within so many milliseconds, as the connectors take them. */
-export const credentials = (secrets: Secrets | undefined) => {
-  // the connectors read the same object once
+/** Finds an account's credentials for a connector before the deadline, in milliseconds since the epoch. */
+export const resolve = (
+  secrets: Secrets | undefined,
+  { account = "", connector }: Target,
+  deadline: number
+): Effect.Effect<object, Unanswered> =>
+  secrets === undefined
+    ? Effect.fail(none)
+    : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        ask(secrets, account, connector).pipe(
+          Effect.catchCause(() => Effect.fail(notHad)),
+          Effect.timeoutOrElse({ duration: Math.max(0, deadline - now), orElse: () => Effect.fail(late) }),
+          Effect.flatMap((found) => (found === undefined ? Effect.fail(none) : Effect.succeed(found)))
+        )
+      )
+
+/** Credentials as the connectors take them: the same object for the same one given, which they then read once. */
+export const plain = (): ((given: object) => unknown) => {
   const known = new WeakMap<object, unknown>()
-  const plain = (given: object): unknown => {
+  return (given) => {
     const seen = known.get(given)
     if (seen !== undefined) return seen
     const fresh = encoded(given)
     known.set(given, fresh)
     return fresh
-  }
-  return ({ account = "", connector, credentials }: Target, millis: number): Effect.Effect<unknown, Unanswered> => {
-    if (credentials !== undefined) return Effect.succeed(plain(credentials))
-    if (secrets === undefined) return Effect.fail(none)
-    return ask(secrets, account, connector).pipe(
-      Effect.catchCause(() => Effect.fail(notHad)),
-      Effect.timeoutOrElse({ duration: Math.max(0, millis), orElse: () => Effect.fail(late) }),
-      Effect.flatMap((found) => (found === undefined ? Effect.fail(none) : Effect.succeed(plain(found))))
-    )
   }
 }

@@ -2,31 +2,25 @@ import type { Connectors } from "@connector-service/connectors/Connectors"
 import { type ConnectorError, type Reason, UnknownConnector } from "@connector-service/domain/Reason"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
-import { Cause, Clock, Effect } from "effect"
+import { Cause, Effect } from "effect"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
-import { credentials, type Secrets } from "./Secrets.ts"
+import { plain, resolve, type Secrets } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
 const closed: Unanswered = { _tag: "NotSent", why: "the client is closed" }
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
 
 /** A mistake in our own code says nothing of a write: it must not pass for "nothing happened". */
-const guarded = <A>(
-  { flow, requestId }: Outgoing,
-  effect: Effect.Effect<A, Unanswered>
-): Effect.Effect<A, Unanswered> =>
-  Effect.catchCauseIf(effect, Cause.hasDies, (cause) =>
-    Effect.logError(`${flow.name} met a defect`, cause).pipe(
-      Effect.annotateLogs({ request_id: requestId }),
-      Effect.andThen(Effect.fail(defect))
-    )
-  )
+const guarded = ({ flow }: Outgoing, cause: Cause.Cause<Unanswered>): Effect.Effect<never, Unanswered> =>
+  Cause.hasDies(cause)
+    ? Effect.logError(`${flow.name} met a defect`, cause).pipe(Effect.andThen(Effect.fail(defect)))
+    : Effect.failCause(cause)
 
 type Run = (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
 
 /** Calls by connectors in this very program. */
 export const transport = (connectors: Connectors["Service"], secrets: Secrets | undefined): Transport => {
-  const find = credentials(secrets)
+  const read = plain()
   const ids = connectors.list.map(({ id }) => id)
   const known = new Set(ids)
 
@@ -49,11 +43,11 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
         return Effect.fail(told(new UnknownConnector({ known: ids })))
       }
       const { connector, environment } = target
-      return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.flatMap(find(target, deadline - now), (credentials) =>
-          answer(outgoing, call({ connector, environment, credentials }, outgoing))
-        )
-      )
+      const go = (credentials: object) =>
+        answer(outgoing, call({ connector, environment, credentials: read(credentials) }, outgoing))
+      return target.credentials === undefined
+        ? Effect.flatMap(resolve(secrets, target, deadline), go)
+        : go(target.credentials)
     }
 
   const flow = (service: "payment" | "refund"): Run =>
@@ -83,17 +77,24 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
     if (running === 0) idle?.()
   }
 
+  const exchange = (outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
+    Effect.uninterruptibleMask((restore) => {
+      if (!open) return Effect.fail(closed)
+      running += 1
+      return Effect.matchCauseEffect(restore(Effect.suspend(() => runs[outgoing.flow.service](outgoing))), {
+        onFailure: (cause) => {
+          ended()
+          return guarded(outgoing, cause)
+        },
+        onSuccess: (answer) => {
+          ended()
+          return Effect.succeed(answer)
+        }
+      })
+    })
+
   return {
-    exchange: (outgoing) =>
-      Effect.uninterruptibleMask((restore) => {
-        if (!open) return Effect.fail(closed)
-        running += 1
-        const run = guarded(
-          outgoing,
-          Effect.suspend(() => runs[outgoing.flow.service](outgoing))
-        )
-        return Effect.onExit(restore(run), () => Effect.sync(ended))
-      }),
+    exchange: (outgoing) => Effect.annotateLogs(exchange(outgoing), "request_id", outgoing.requestId),
     close: Effect.callback((resume) => {
       open = false
       idle = () => resume(Effect.void)

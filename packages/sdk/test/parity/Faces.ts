@@ -1,0 +1,132 @@
+import { load } from "@connector-service/server/Config"
+import { Server } from "@connector-service/server/Server"
+import { layer as serverLayer } from "@connector-service/server/Service"
+import { Cause, DateTime, Duration, Effect, Exit, ManagedRuntime, Redacted } from "effect"
+import { connect } from "../../src/Client.ts"
+import * as Grpc from "../../src/Grpc.ts"
+import * as InProcess from "../../src/InProcess.ts"
+import type { CallOptions, ClientOptions } from "../../src/Options.ts"
+import { PaymentError } from "../../src/PaymentError.ts"
+import { ConnectorError, Payments } from "../../src/Payments.ts"
+import { connectors, secret } from "./Scripted.ts"
+
+/** One call: a flow's name, its input and what goes beside it. */
+export interface Asked {
+  readonly flow: string
+  readonly input: unknown
+  readonly options?: CallOptions
+}
+
+/** How a call ended, in plain values. */
+export type Outcome = Readonly<Record<string, unknown>>
+
+/** One way to call the connectors. */
+export interface Face {
+  readonly call: (asked: Asked) => Promise<Outcome>
+  readonly close: () => Promise<void>
+}
+
+/** A value without classes, times without their value, and nothing that is undefined. */
+export const plain = (value: unknown): unknown => {
+  if (typeof value === "bigint") return `${value}n`
+  if (typeof value !== "object" || value === null) return value
+  if (Redacted.isRedacted(value)) return "redacted"
+  if (DateTime.isDateTime(value)) return "a time"
+  if (Duration.isDuration(value)) return `${Duration.toMillis(value)} ms`
+  if (Array.isArray(value)) return value.map(plain)
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(entries.map(([name, field]) => [name, plain(field)]))
+}
+
+const answered = (value: unknown): Outcome => ({ value: plain(value) })
+
+const failed = (error: unknown): Outcome => {
+  if (error instanceof PaymentError) {
+    const { connector, fault, flow, moneyMoved, nextStep, reason, retryable } = error
+    return { connector, flow, consequence: { fault, moneyMoved, nextStep, retryable }, reason: plain(reason) }
+  }
+  if (error instanceof ConnectorError) {
+    const { connector, consequence, flow, reason } = error
+    return { connector, flow, consequence, reason: plain(reason) }
+  }
+  throw error
+}
+
+type Method = (input: unknown, options?: object) => unknown
+
+/** A client's method by its flow's name; what it gives depends on the client's form. */
+const method = (client: object, flow: string): Method => {
+  const [service = "", name = ""] = flow.split(".")
+  const services = client as Readonly<Record<string, Readonly<Record<string, Method>>>>
+  return services[service]?.[name] ?? (() => Promise.reject(new Error(`no ${flow}`)))
+}
+
+const ofPromises = (client: InProcess.Client, close: () => Promise<void>): Face => ({
+  call: ({ flow, input, options }) => Promise.resolve(method(client, flow)(input, options)).then(answered, failed),
+  close: async () => {
+    await client.close()
+    await close()
+  }
+})
+
+const ofEffects = (runtime: ManagedRuntime.ManagedRuntime<Payments, never>, close: () => Promise<void>): Face => ({
+  call: async ({ flow, input, options }) => {
+    const payments = await runtime.runPromise(Payments)
+    // every method of Payments gives an effect of this kind
+    const effect = method(payments, flow)(input, options) as Effect.Effect<unknown, ConnectorError>
+    const exit = await runtime.runPromiseExit(effect)
+    return Exit.isSuccess(exit) ? answered(exit.value) : failed(Cause.squash(exit.cause))
+  },
+  close: async () => {
+    await runtime.dispose()
+    await close()
+  }
+})
+
+const target: ClientOptions = { connector: "scripted", environment: "sandbox", account: "shop" }
+/** Nothing listens there: RFC 6335 gives port 1 to a service that is not run any more. */
+const nowhere = "http://127.0.0.1:1"
+
+/** A server in this process, whose connectors are at `url`. */
+const startServer = async (url: string) => {
+  const env = {
+    PORT: "0",
+    HTTP_PORT: "0",
+    LOG_LEVEL: "none",
+    SCRIPTED_SANDBOX_URL: url,
+    FEW_SANDBOX_URL: url,
+    GONE_SANDBOX_URL: nowhere,
+    ACCOUNT_SHOP: JSON.stringify({ scripted: { secret }, few: { secret }, gone: { secret } })
+  }
+  const settings = await Effect.runPromise(load(env, connectors))
+  const runtime = ManagedRuntime.make(serverLayer({ settings, connectors, env }))
+  const { port } = await runtime.runPromise(Server)
+  return { address: `127.0.0.1:${port}`, close: () => runtime.dispose() }
+}
+
+const inProcess = (url: string): InProcess.InProcessOptions => ({
+  ...target,
+  connectors,
+  secrets: (account) => (account === "shop" ? { secret } : undefined),
+  configuration: {
+    baseUrls: { scripted: { sandbox: url }, few: { sandbox: url }, gone: { sandbox: nowhere } },
+    // the server's own default, which ConnectorService tells
+    answerMargin: Duration.millis(250)
+  }
+})
+
+const nothing = () => Promise.resolve()
+
+/** Every way to call connectors that are at `url`: each transport in both forms. */
+export const faces: Readonly<Record<string, (url: string) => Promise<Face>>> = {
+  "gRPC, as Promises": async (url) => {
+    const { address, close } = await startServer(url)
+    return ofPromises(connect(address, target), close)
+  },
+  "gRPC, as effects": async (url) => {
+    const { address, close } = await startServer(url)
+    return ofEffects(ManagedRuntime.make(Grpc.layer(address, target)), close)
+  },
+  "in process, as Promises": async (url) => ofPromises(InProcess.inProcess(inProcess(url)), nothing),
+  "in process, as effects": async (url) => ofEffects(ManagedRuntime.make(InProcess.layer(inProcess(url))), nothing)
+}
