@@ -83,6 +83,7 @@ const cancelled = "the caller cancelled it"
 /** Ends when the signal is aborted. */
 const aborted = (signal: AbortSignal): Effect.Effect<void> =>
   Effect.callback((resume) => {
+    if (signal.aborted) return resume(Effect.void)
     const abort = () => resume(Effect.void)
     signal.addEventListener("abort", abort, { once: true })
     return Effect.sync(() => signal.removeEventListener("abort", abort))

@@ -6,6 +6,9 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream
 } from "node:http2"
+import { ConnectorError } from "@connector-service/proto/payments/v1/errors"
+import { Any } from "nice-grpc-error-details"
+import { Status } from "nice-grpc-error-details/lib/proto/google/rpc/status.js"
 
 /** A request as the wire brought it. */
 export interface Seen {
@@ -44,6 +47,18 @@ export const answer =
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }))
     stream.end(Buffer.concat([prefix, message]))
   }
+
+/** Ends a call with the service's own account of why. */
+export const explained = (code: number, reason: NonNullable<ConnectorError["reason"]>): Behaviour => {
+  const detail = ConnectorError.fromPartial({ connector: "stripe", flow: "payment.capture" })
+  const value = ConnectorError.encode({ ...detail, reason }).finish()
+  // google.rpc.Status: https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto
+  const details = [
+    Any.fromPartial({ typeUrl: "type.googleapis.com/google.rpc.ErrorInfo" }),
+    Any.fromPartial({ typeUrl: "type.googleapis.com/payments.v1.ConnectorError", value: Buffer.from(value) })
+  ]
+  return status(code, "words", Status.encode(Status.fromPartial({ code, message: "words", details })).finish())
+}
 
 /** Ends a call with status OK and no message. */
 export const nothing: Behaviour = status(0)

@@ -4,7 +4,7 @@ import {
   ConnectorServiceListResponse,
   FlowKind
 } from "@connector-service/proto/payments/v1/connector"
-import { ConnectorError } from "@connector-service/proto/payments/v1/errors"
+import type { ConnectorError } from "@connector-service/proto/payments/v1/errors"
 import {
   PaymentServiceAuthorizeRequest,
   PaymentServiceAuthorizeResponse
@@ -21,12 +21,10 @@ import {
   PaymentStatus
 } from "@connector-service/proto/payments/v1/types"
 import { DateTime, Duration, Redacted } from "effect"
-import { Any } from "nice-grpc-error-details"
-import { Status } from "nice-grpc-error-details/lib/proto/google/rpc/status.js"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { type Client, connect, type PaymentError, type Reason, result, Unsettled } from "../src/Client.ts"
 import { errorOf } from "./errors.ts"
-import { answer, type Fake, hang, startFake, status } from "./Fake.ts"
+import { answer, explained, type Fake, hang, startFake, status } from "./Fake.ts"
 import { authorize, capture, cardNumber, target } from "./inputs.ts"
 
 let fake: Fake
@@ -55,17 +53,6 @@ const authorized = answer(
     })
   ).finish()
 )
-
-const explained = (code: number, reason: NonNullable<ConnectorError["reason"]>) => {
-  const detail = ConnectorError.fromPartial({ connector: "stripe", flow: "payment.capture" })
-  const value = ConnectorError.encode({ ...detail, reason }).finish()
-  // google.rpc.Status: https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto
-  const details = [
-    Any.fromPartial({ typeUrl: "type.googleapis.com/google.rpc.ErrorInfo" }),
-    Any.fromPartial({ typeUrl: "type.googleapis.com/payments.v1.ConnectorError", value: Buffer.from(value) })
-  ]
-  return status(code, "words", Status.encode(Status.fromPartial({ code, message: "words", details })).finish())
-}
 
 test("a request goes out as its proto message, with its target beside it", async () => {
   fake.become(authorized)

@@ -1,4 +1,6 @@
-import type { DateTime, Duration, Redacted } from "effect"
+import { stripe } from "@connector-service/connectors/stripe/connector"
+import type { Payment } from "@connector-service/domain/Payment"
+import { type DateTime, type Duration, Effect, type Layer, type Redacted } from "effect"
 import { expect, expectTypeOf, test } from "vitest"
 import {
   type AuthorizeInput,
@@ -12,6 +14,9 @@ import {
   type Result,
   type result
 } from "../src/Client.ts"
+import type * as Grpc from "../src/Grpc.ts"
+import * as InProcess from "../src/InProcess.ts"
+import { type ConnectorError, Payments } from "../src/Payments.ts"
 import { authorize, capture, target } from "./inputs.ts"
 
 // these are checked by the compiler; running them shows only that the file loads
@@ -143,4 +148,42 @@ test("a target is a connector, an environment and an account or credentials", ()
   })
   // @ts-expect-error live or sandbox
   expectTypeOf(connect).toBeCallableWith("127.0.0.1:50051", { environment: "test" })
+})
+
+test("both transports have the same two forms", () => {
+  expectTypeOf<typeof connect>().returns.toEqualTypeOf<InProcess.Client>()
+  expectTypeOf<typeof InProcess.inProcess>().returns.toEqualTypeOf<Client>()
+  expectTypeOf<typeof Grpc.layer>().returns.toEqualTypeOf<Layer.Layer<Payments>>()
+  expectTypeOf<typeof InProcess.layer>().returns.toEqualTypeOf<Layer.Layer<Payments>>()
+  expectTypeOf(InProcess.inProcess).toBeCallableWith({
+    connectors: [stripe],
+    connector: "stripe",
+    environment: "sandbox",
+    account: "shop",
+    secrets: (account) => ({ secretKey: account })
+  })
+  // @ts-expect-error the connectors must be given
+  expectTypeOf(InProcess.inProcess).toBeCallableWith({ connector: "stripe" })
+  expectTypeOf<CallOptions["signal"]>().toEqualTypeOf<AbortSignal | undefined>()
+})
+
+test("an effect fails with the domain's own error, whose reasons are caught by their tags", () => {
+  const pay = Effect.gen(function* () {
+    const { payment } = yield* Payments
+    expectTypeOf(payment.authorize).parameter(0).toEqualTypeOf<AuthorizeInput>()
+    expectTypeOf(payment.authorize).returns.toEqualTypeOf<Effect.Effect<Payment, ConnectorError>>()
+    // @ts-expect-error who waits for an effect stops it by interruption
+    payment.authorize(authorize, { signal: AbortSignal.abort() })
+    return yield* payment.authorize(authorize)
+  })
+  expectTypeOf(pay).toEqualTypeOf<Effect.Effect<Payment, ConnectorError, Payments>>()
+  const settled = pay.pipe(
+    Effect.catchReason("ConnectorError", "UnknownOutcome", ({ unsettled }) =>
+      Effect.flatMap(Payments, ({ settlement }) => settlement.settle({ unsettled }))
+    )
+  )
+  expectTypeOf<Effect.Success<typeof settled>>().toExtend<
+    Payment | { _tag: "Taken" } | { _tag: "NotTaken" } | { _tag: "StillUnknown" }
+  >()
+  expect(Effect.isEffect(settled)).toBe(true)
 })
