@@ -5,14 +5,16 @@ import { figures, summary } from "./Report.ts"
 import { medians, mistakes, type Plan, rounds } from "./Rounds.ts"
 import { stand } from "./Stand.ts"
 import { median } from "./Tally.ts"
+import { uses, type Weight, weigh, weights } from "./Weights.ts"
 
-const usage = `npm run bench [-- --quick | --profile]
+const usage = `npm run bench [-- --quick | --profile | --weights]
 
 What a call costs: a full authorize over gRPC, the same call in process, and the floor, a bare gRPC handler that posts
 the same bytes and parses the same reply.
 
   --quick    fewer and shorter rounds: says whether it works, not how fast
-  --profile  where the CPU time of a call goes, by package`
+  --profile  where the CPU time of a call goes, by package
+  --weights  what the SDK weighs: the size of its bundles, and how long importing it takes`
 
 const full: Plan = { rounds: 15, stretch: 1000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
 const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
@@ -45,10 +47,18 @@ const profile = async (): Promise<number> => {
   return 0
 }
 
+const weighed = async (): Promise<number> => {
+  const all: Array<Weight> = []
+  for (const use of uses) all.push(await weigh(use, 9))
+  console.log(weights(all))
+  return 0
+}
+
 const runs: Readonly<Record<string, () => Promise<number>>> = {
   "": () => measured(full),
   "--quick": () => measured(quick),
-  "--profile": profile
+  "--profile": profile,
+  "--weights": weighed
 }
 
 const [argument = ""] = process.argv.slice(2)

@@ -19,7 +19,7 @@ export interface InProcessOptions extends ClientOptions {
   readonly connectors: ReadonlyArray<AnyConnector>
   /** Finds the credentials of calls whose target has an `account`. */
   readonly secrets?: Secrets | undefined
-  /** What sends; our own client on undici if absent. */
+  /** What sends; our own client on undici if absent. It must not follow redirects or send anything again by itself. */
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
   /** What is to be otherwise than the connectors say. */
   readonly configuration?: Configuration | undefined
