@@ -29,7 +29,8 @@ const policy = {
     connectTimeout: duration.toProto(value.connectTimeout),
     firstByteTimeout: duration.toProto(value.firstByteTimeout),
     retry: repeats.toProto(value.retry),
-    settle: repeats.toProto(value.settle)
+    settle: repeats.toProto(value.settle),
+    leastTime: duration.toProto(value.leastTime)
   }),
   fromProto: (message: Proto.Policy | undefined): Flow["policy"] => ({
     timeout: duration.fromProto(message?.timeout) ?? Duration.zero,
@@ -38,7 +39,8 @@ const policy = {
     connectTimeout: duration.fromProto(message?.connectTimeout) ?? Duration.zero,
     firstByteTimeout: duration.fromProto(message?.firstByteTimeout) ?? Duration.zero,
     retry: repeats.fromProto(message?.retry),
-    settle: repeats.fromProto(message?.settle)
+    settle: repeats.fromProto(message?.settle),
+    leastTime: duration.fromProto(message?.leastTime) ?? Duration.zero
   })
 }
 

@@ -18,7 +18,8 @@ export const Policy = Schema.Struct({
   connectTimeout: Schema.Duration,
   firstByteTimeout: Schema.Duration,
   retry: Repeats,
-  settle: Repeats
+  settle: Repeats,
+  leastTime: Schema.Duration
 })
 
 /** One flow of a connector, as its definition says. */

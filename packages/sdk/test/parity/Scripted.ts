@@ -96,7 +96,10 @@ const at = ({ paymentId, reference, refundId }: Named) => `/${reference ?? payme
 const post = ({ input }: { readonly input: Named }) => Http.post(at(input))
 const get = ({ input }: { readonly input: Named }) => Http.get(at(input))
 
-const other: Finding<never> = { _tag: "Others", found: { _tag: "Payment", payment: { ...payment, status: "VOIDED" } } }
+const other: Finding<never> = {
+  _tag: "Others",
+  found: { _tag: "Payment", payment: { ...payment, status: "VOIDED", final: true } }
+}
 
 /** Finds what the reference says: its own, another one, or nothing. */
 const settle = <A>(own: A) => ({
