@@ -151,7 +151,7 @@ export const makeCalls = (line: Line, background: Background) => {
     ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(call, input, exit) : Effect.void)))
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(background.run(sending), (fiber) =>
-        restore(waitFor(fiber, timeLeft(call, now))).pipe(
+        restore(waitFor(line, fiber, timeLeft(call, now))).pipe(
           Effect.onInterrupt(() =>
             Effect.sync(() => {
               progress.abandoned = true

@@ -218,9 +218,8 @@ export class Background {
 
 /** Waits for a fiber until `millis` have passed, without stopping it then. */
 export const waitFor = <A, E>(
+  { timeouts }: Line,
   fiber: Fiber.Fiber<A, E>,
   millis: number | undefined
-): Effect.Effect<Option.Option<A>, E> => {
-  const joined = Fiber.join(fiber)
-  return millis === undefined ? Effect.asSome(joined) : Effect.timeoutOption(joined, millis)
-}
+): Effect.Effect<Option.Option<A>, E> =>
+  millis === undefined ? Effect.asSome(Fiber.join(fiber)) : timeouts.wait(fiber, millis)

@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Fiber } from "effect"
+import { Clock, Context, Effect, Exit, Fiber, Option } from "effect"
 
 /** The longest that connecting takes unless a policy says otherwise, in milliseconds. */
 export const defaultConnectTimeout = 5000
@@ -40,13 +40,17 @@ export class Timeouts {
     return next
   }
 
-  #add(millis: number, due: Due, run: (watching: Effect.Effect<void>) => void): Set<Due> {
+  /** Has `expire` called once so many milliseconds have passed, unless what this gives is called before. */
+  #set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
     const known = this.#byLength.get(millis)
-    if (known !== undefined) return known.add(due)
-    const fresh = new Set([due])
-    this.#byLength.set(millis, fresh)
-    run(this.#watch(millis, fresh))
-    return fresh
+    const waiting = known ?? new Set<Due>()
+    const due: Due = { at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire }
+    waiting.add(due)
+    if (known === undefined) {
+      this.#byLength.set(millis, waiting)
+      Effect.runForkWith(parent.context)(this.#watch(millis, waiting))
+    }
+    return () => void waiting.delete(due)
   }
 
   /**
@@ -60,43 +64,53 @@ export class Timeouts {
     total: number,
     orElse: (millis: number) => Effect.Effect<A, E>
   ): Effect.Effect<A, E> {
-    return Effect.withFiber((parent) => {
-      const run = Effect.runForkWith(parent.context)
-      return Effect.callback((resume) => {
-        const now = parent.getRef(Clock.Clock).currentTimeMillisUnsafe()
-        const waiting: Array<readonly [Set<Due>, Due]> = []
-        const done = () => {
-          for (const [others, due] of waiting) others.delete(due)
-        }
-        const limit = (millis: number) => {
-          const due: Due = {
-            at: now + millis,
-            expire: () => {
-              done()
-              resume(Effect.flatMap(Fiber.interrupt(fiber), () => orElse(millis)))
-            }
-          }
-          waiting.push([this.#add(millis, due, run), due])
-        }
+    return Effect.withFiber((parent) =>
+      Effect.callback((resume) => {
         let there = false
-        const fiber = run(
+        let arrived = (): void => {}
+        const fiber = Effect.runForkWith(parent.context)(
           effect(() => {
             there = true
-            const [others, due] = waiting[1] ?? []
-            if (due !== undefined) others?.delete(due)
+            arrived()
           })
         )
-        limit(total)
-        if (first < total && !there) limit(first)
+        const limit = (millis: number) =>
+          this.#set(parent, millis, () => {
+            unset()
+            resume(Effect.flatMap(Fiber.interrupt(fiber), () => orElse(millis)))
+          })
+        const ended = limit(total)
+        if (first < total && !there) arrived = limit(first)
+        const unset = () => {
+          ended()
+          arrived()
+        }
         fiber.addObserver((exit) => {
-          done()
+          unset()
           resume(exit)
         })
         return Effect.suspend(() => {
-          done()
+          unset()
           return Fiber.interrupt(fiber)
         })
       })
-    })
+    )
+  }
+
+  /** Waits for a fiber for at most so many milliseconds, without stopping it then. */
+  wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number): Effect.Effect<Option.Option<A>, E> {
+    return Effect.withFiber((parent) =>
+      Effect.callback((resume) => {
+        const unset = this.#set(parent, millis, () => resume(Effect.succeedNone))
+        const leave = fiber.addObserver((exit) => {
+          unset()
+          resume(Exit.map(exit, Option.some))
+        })
+        return Effect.sync(() => {
+          unset()
+          leave()
+        })
+      })
+    )
   }
 }

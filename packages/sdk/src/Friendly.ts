@@ -34,5 +34,12 @@ export const encoded = (value: unknown, onForeign?: () => void): unknown => {
     onForeign?.()
     return value
   }
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, encoded(field, onForeign)]))
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const field = encoded(value[key], onForeign)
+    // set plainly, a key of this name would be the copy's prototype
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: field, enumerable: true })
+    else copy[key] = field
+  }
+  return copy
 }

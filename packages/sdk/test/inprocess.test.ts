@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
 import { Effect, Fiber, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest"
+import { encoded } from "../src/Friendly.ts"
 import { type Client, type InProcessOptions, inProcess, layer, Money } from "../src/InProcess.ts"
 import { Payments } from "../src/Payments.ts"
 import { errorOf, unsettledOf } from "./errors.ts"
@@ -70,6 +71,12 @@ test("what a caller wrote stays as it was, whatever it is made of", async () => 
     expect(input.paymentMethod.number).toBe(cardNumber)
   }
   expect(authorizations()).toHaveLength(2)
+})
+
+test("a copy of what a caller wrote has the same keys, whatever they are called", () => {
+  // JSON.parse makes of such a name a key like any other (ECMA-262 section 25.5.1)
+  const written: unknown = JSON.parse('{"metadata": {"__proto__": "x", "constructor": "y"}}')
+  expect(JSON.stringify(encoded(written))).toBe('{"metadata":{"__proto__":"x","constructor":"y"}}')
 })
 
 test("an abort before sending sends nothing; one after it leaves the outcome unknown, and the write goes on", async () => {
