@@ -1,4 +1,5 @@
 import { Redacted, Schema } from "effect"
+import { secret } from "./Text.ts"
 
 /** Whether a number passes the check of ISO/IEC 7812-1 annex B (Luhn). */
 export const luhn = (digits: string): boolean => {
@@ -31,9 +32,9 @@ export const holderName = Schema.optional(
 )
 
 /** A token's or an authentication's cryptogram, redacted. */
-export const cryptogram = Schema.RedactedFromValue(
+export const cryptogram = secret(
   Schema.String.check(Schema.isPattern(/^[A-Za-z0-9+/=_-]{8,128}$/, { expected: "base64, 8 to 128 characters" })),
-  { label: "cryptogram" }
+  "cryptogram"
 )
 /** An electronic commerce indicator. */
 export const eci = Schema.optional(
@@ -46,12 +47,10 @@ export const expired = (card: { readonly expiryMonth: number; readonly expiryYea
 
 /** A card number and what is printed beside it. The number and code are redacted. */
 export const Card = Schema.TaggedStruct("Card", {
-  number: Schema.RedactedFromValue(cardNumber, { label: "card number" }),
+  number: secret(cardNumber, "card number"),
   ...expiry,
   cvc: Schema.optional(
-    Schema.RedactedFromValue(Schema.String.check(Schema.isPattern(/^\d{3,4}$/, { expected: "3 or 4 digits" })), {
-      label: "cvc"
-    })
+    secret(Schema.String.check(Schema.isPattern(/^\d{3,4}$/, { expected: "3 or 4 digits" })), "cvc")
   ),
   holderName
 })
@@ -60,7 +59,7 @@ export interface Card extends Schema.Schema.Type<typeof Card> {}
 
 /** A card network's token in place of a card number (EMVCo). Number and cryptogram are redacted. */
 export const NetworkToken = Schema.TaggedStruct("NetworkToken", {
-  number: Schema.RedactedFromValue(cardNumber, { label: "network token" }),
+  number: secret(cardNumber, "network token"),
   ...expiry,
   cryptogram: Schema.optional(cryptogram),
   eci,

@@ -1,8 +1,8 @@
 import { Schema } from "effect"
 import { Card, cardNumber, cryptogram, eci, expiry, holderName, NetworkToken } from "./Card.ts"
-import { iban, line, ProcessorId } from "./Text.ts"
+import { iban, line, ProcessorId, secret } from "./Text.ts"
 
-const redacted = (maximum: number, label: string) => Schema.RedactedFromValue(line(maximum), { label })
+const redacted = (maximum: number, label: string) => secret(line(maximum), label)
 
 /** A payment method kept at the processor. */
 export const SavedPaymentMethod = Schema.TaggedStruct("SavedPaymentMethod", { id: ProcessorId })
@@ -18,7 +18,7 @@ export const ApplePay = Schema.TaggedStruct("ApplePay", {
 })
 /** Apple Pay, decrypted by the merchant. */
 export const ApplePayDecrypted = Schema.TaggedStruct("ApplePayDecrypted", {
-  number: Schema.RedactedFromValue(cardNumber, { label: "device account number" }),
+  number: secret(cardNumber, "device account number"),
   ...expiry,
   cryptogram,
   eci,
@@ -28,7 +28,7 @@ export const ApplePayDecrypted = Schema.TaggedStruct("ApplePayDecrypted", {
 export const GooglePay = Schema.TaggedStruct("GooglePay", { token: redacted(10_000, "Google Pay token") })
 /** Google Pay, decrypted by the merchant: a device account number with its cryptogram, or a card number without. */
 export const GooglePayDecrypted = Schema.TaggedStruct("GooglePayDecrypted", {
-  number: Schema.RedactedFromValue(cardNumber, { label: "account number" }),
+  number: secret(cardNumber, "account number"),
   ...expiry,
   cryptogram: Schema.optional(cryptogram),
   eci,
@@ -42,7 +42,7 @@ export const Ideal = Schema.TaggedStruct("Ideal", {})
 export const Bancontact = Schema.TaggedStruct("Bancontact", {
   card: Schema.optional(
     Schema.Struct({
-      number: Schema.RedactedFromValue(cardNumber, { label: "card number" }),
+      number: secret(cardNumber, "card number"),
       ...expiry,
       holderName
     })
@@ -50,16 +50,14 @@ export const Bancontact = Schema.TaggedStruct("Bancontact", {
 })
 /** SEPA Direct Debit, by the mandate that the caller has from the payer. */
 export const SepaDebit = Schema.TaggedStruct("SepaDebit", {
-  iban: Schema.RedactedFromValue(iban, { label: "IBAN" }),
+  iban: secret(iban, "IBAN"),
   holderName: line(100)
 })
 /** Klarna. */
 export const Klarna = Schema.TaggedStruct("Klarna", {})
 /** BLIK, by the six digits that the bank's app shows. */
 export const Blik = Schema.TaggedStruct("Blik", {
-  code: Schema.RedactedFromValue(Schema.String.check(Schema.isPattern(/^\d{6}$/, { expected: "six digits" })), {
-    label: "BLIK code"
-  })
+  code: secret(Schema.String.check(Schema.isPattern(/^\d{6}$/, { expected: "six digits" })), "BLIK code")
 })
 
 /** How the payer pays, told apart by `_tag`. */

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Redacted, Schema, SchemaGetter } from "effect"
 
 const wellFormed = Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "well-formed Unicode" })
 const printable = Schema.makeFilter((text: string) => !/\p{Cc}/u.test(text), { expected: "no control characters" })
@@ -11,6 +11,18 @@ export const line = (maximum: number) =>
     }),
     wellFormed,
     printable
+  )
+
+/**
+ * A text that does not show itself: decoded, it bears `label` where it would be shown. One that a caller made himself
+ * needs none.
+ */
+export const secret = (text: Schema.String, label: string): Schema.RedactedFromValue<Schema.String> =>
+  text.pipe(
+    Schema.decodeTo(Schema.Redacted(Schema.toType(text)), {
+      decode: SchemaGetter.transform((value: string) => Redacted.make(value, { label })),
+      encode: SchemaGetter.transform((value: Redacted.Redacted<string>) => Redacted.value(value))
+    })
   )
 
 /** The caller's id of one operation: safe in every processor's fields and in a URL. */
