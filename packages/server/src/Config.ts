@@ -67,7 +67,7 @@ const keys = {
   httpPort: key(portNumber, {
     default: "8080",
     rule: "a whole number from 0 to 65535",
-    doc: "HTTP's port, for GET /healthz and /readyz; 0 takes a free one."
+    doc: "HTTP's port, for Effect RPC at POST /rpc, GET /healthz and /readyz; 0 takes a free one."
   }),
   accountsFile: optional(Config.NonEmptyString, {
     rule: "a path",
@@ -81,7 +81,12 @@ const keys = {
   maxMessageBytes: key(bytes, {
     default: "262144",
     rule: "a whole number from 1024 to 16777216",
-    doc: "The largest request message taken, in bytes."
+    doc: "The largest request message taken, in bytes; of a request over HTTP, the largest body."
+  }),
+  requestTimeout: key(span(Duration.minutes(5)), {
+    default: "10 seconds",
+    rule: 'at most 5 minutes, written like "10 seconds"',
+    doc: "How long a request over HTTP may take to arrive."
   }),
   answerMargin: key(span(Duration.minutes(1)), {
     default: "250 millis",
@@ -214,7 +219,7 @@ export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
     `      ${doc} It is ${rule}.`
   ])
   return [
-    "A payment connector service over gRPC. Options: --help, --print-policies, --version.",
+    "A payment connector service over gRPC and Effect RPC. Options: --help, --print-policies, --version.",
     "",
     "Environment:",
     ...lines

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { InvalidField } from "@connector-service/domain/Reason"
 import { Result, Tracer } from "effect"
-import type { Metadata } from "nice-grpc-common"
+import type { Header, Metadata } from "./Metadata.ts"
 
 /** What ties a call to the caller's own records. */
 export interface Correlation {
@@ -35,7 +35,7 @@ export const parseTraceparent = (text: string): Tracer.ExternalSpan | undefined 
 }
 
 /** Reads both keys and puts what the caller gets back into `header`. */
-export const correlate = (metadata: Metadata, header: Metadata): Correlation => {
+export const correlate = (metadata: Metadata, header: Header): Correlation => {
   const requestId = requestIdOf(metadata)
   header.set(
     requestIdKey,

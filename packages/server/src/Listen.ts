@@ -1,8 +1,9 @@
-import { createServer, type Server as HttpServer } from "node:http"
+import { createServer, type Server as HttpServer, type ServerOptions } from "node:http"
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js"
-import { Effect, Schema, type Scope } from "effect"
+import { Duration, Effect, Schema, type Scope } from "effect"
 import type { Server as GrpcServer } from "nice-grpc"
 import type { Health } from "./Health.ts"
+import type { RpcHttp } from "./RpcHttp.ts"
 
 /** A port that cannot be listened on; its message is one line that names the setting to change. */
 export class ListenError extends Schema.TaggedError<ListenError>()("ListenError", {
@@ -32,22 +33,42 @@ const paths: ReadonlyMap<string | undefined, (health: Health) => boolean> = new 
   ["/readyz", (health) => health.ready]
 ])
 
-const httpServer = (health: Health): HttpServer =>
-  createServer((request, response) => {
+/** What HTTP serves. */
+export interface Served {
+  readonly health: Health
+  readonly rpc: RpcHttp
+  /** How long a request may take to arrive. */
+  readonly requestTimeout: Duration.Duration
+}
+
+/** Node's limits on a request that arrives slowly, or never whole: such a connection is closed. */
+const limits = (timeout: Duration.Duration): ServerOptions => {
+  const requestTimeout = Math.max(1, Math.ceil(Duration.toMillis(timeout)))
+  return {
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: Math.min(1000, requestTimeout)
+  }
+}
+
+const httpServer = ({ health, requestTimeout, rpc }: Served): HttpServer =>
+  createServer(limits(requestTimeout), (request, response) => {
+    const path = request.url?.split("?")[0]
+    if (path === "/rpc") return rpc.handle(request, response)
     request.resume()
     const answer = (status: number, text: string) =>
       response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`)
-    const isHealthy = paths.get(request.url?.split("?")[0])
+    const isHealthy = paths.get(path)
     if (isHealthy === undefined) return answer(404, "not found")
     if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "method not allowed")
     return isHealthy(health) ? answer(200, "ok") : answer(503, "not ready")
   })
 
-/** Answers GET /healthz and GET /readyz over HTTP; gives the port. */
-export const listenHttp = (health: Health, { host, port }: At): Effect.Effect<number, ListenError, Scope.Scope> =>
+/** Answers GET /healthz, GET /readyz and POST /rpc over HTTP; gives the port. */
+export const listenHttp = (served: Served, { host, port }: At): Effect.Effect<number, ListenError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<HttpServer, ListenError>((resume) => {
-      const server = httpServer(health)
+      const server = httpServer(served)
       server.once("error", ({ message }) =>
         resume(Effect.fail(new ListenError({ key: "HTTP_PORT", host, port, description: message })))
       )

@@ -6,6 +6,7 @@ import { Context, type Duration, Effect, Layer, Option, type Scope } from "effec
 import { createServer, type Server as GrpcServer } from "nice-grpc"
 import { HealthDefinition, HealthServiceImpl } from "nice-grpc-server-health"
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection"
+import { type Answers, makeAnswers } from "./Answers.ts"
 import type { Settings } from "./Config.ts"
 import { bind } from "./Handlers.ts"
 import { Health } from "./Health.ts"
@@ -13,12 +14,14 @@ import { interceptor } from "./Incoming.ts"
 import { endWhen } from "./Lingering.ts"
 import { type ListenError, listenGrpc, listenHttp } from "./Listen.ts"
 import { definitions } from "./Methods.ts"
+import { bindRpc } from "./RpcHandlers.ts"
+import { RpcHttp } from "./RpcHttp.ts"
 import type { Secrets } from "./Secrets.ts"
 
 /** The settings that the server itself reads. */
 export type Options = Pick<
   Settings,
-  "acceptCallerCredentials" | "host" | "httpPort" | "maxMessageBytes" | "port" | "shutdownTimeout"
+  "acceptCallerCredentials" | "host" | "httpPort" | "maxMessageBytes" | "port" | "requestTimeout" | "shutdownTimeout"
 >
 
 const serviceNames = Object.values(definitions).map(({ fullName }) => fullName)
@@ -57,11 +60,17 @@ const reflection = (described: Uint8Array): ReturnType<typeof ServerReflection> 
   }
 }
 
+interface Serving {
+  readonly health: Health
+  readonly server: GrpcServer
+  readonly rpc: RpcHttp
+}
+
 /** Lets running calls end, for as long as `timeout`; new ones are refused meanwhile. */
-const stop = (server: GrpcServer, health: Health, timeout: Duration.Duration): Effect.Effect<void> =>
+const stop = ({ health, rpc, server }: Serving, timeout: Duration.Duration): Effect.Effect<void> =>
   Effect.suspend(() => {
     health.stop()
-    return Effect.tryPromise(() => server.shutdown()).pipe(
+    return Effect.tryPromise(() => Promise.all([server.shutdown(), rpc.ended()])).pipe(
       Effect.ignore,
       Effect.interruptible,
       Effect.timeoutOption(timeout),
@@ -71,16 +80,18 @@ const stop = (server: GrpcServer, health: Health, timeout: Duration.Duration): E
           onNone: () => Effect.logWarning("Some calls were still running when the time to stop ran out.")
         })
       ),
-      Effect.andThen(Effect.sync(() => server.forceShutdown()))
+      Effect.andThen(
+        Effect.sync(() => {
+          server.forceShutdown()
+          rpc.cut()
+        })
+      )
     )
   })
 
-const grpcServer = Effect.fnUntraced(function* (options: Options, health: Health) {
+const grpcServer = Effect.fnUntraced(function* (options: Options, health: Health, answers: Answers) {
   const server = createServer(grpcOptions(options))
-  const bound = yield* bind({
-    acceptCallerCredentials: options.acceptCallerCredentials,
-    stopping: () => health.stopping.aborted
-  })
+  const bound = yield* bind(answers)
   for (const { definition, implementation } of bound) server.add(definition, implementation)
   const lingering = endWhen(health.stopping)
   server.with(lingering).add(HealthDefinition, HealthServiceImpl(health.state))
@@ -113,12 +124,15 @@ export class Server extends Context.Service<
   static readonly #make = Effect.fnUntraced(function* (
     options: Options
   ): Effect.fn.Return<Server["Service"], ListenError, Connectors | Secrets | Scope.Scope> {
-    const { host } = options
+    const { acceptCallerCredentials, host, maxMessageBytes, requestTimeout, shutdownTimeout } = options
     const health = new Health(serviceNames)
-    const httpPort = yield* listenHttp(health, { host, port: options.httpPort })
-    const server = yield* grpcServer(options, health)
+    const stopping = () => health.stopping.aborted
+    const answers = yield* makeAnswers({ acceptCallerCredentials, stopping })
+    const rpc = new RpcHttp({ maxMessageBytes, stopping, serve: yield* bindRpc(answers) })
+    const httpPort = yield* listenHttp({ health, rpc, requestTimeout }, { host, port: options.httpPort })
+    const server = yield* grpcServer(options, health, answers)
     const port = yield* Effect.acquireRelease(listenGrpc(server, { host, port: options.port }), () =>
-      stop(server, health, options.shutdownTimeout)
+      stop({ health, rpc, server }, shutdownTimeout)
     )
     health.serve()
     yield* Effect.logInfo(`Listening: gRPC on ${host}:${port}, HTTP on ${host}:${httpPort}.`)

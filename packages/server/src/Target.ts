@@ -1,6 +1,6 @@
 import { InvalidField, MissingField, type UnknownConnector } from "@connector-service/domain/Reason"
 import { Redacted, Result } from "effect"
-import type { Metadata } from "nice-grpc-common"
+import type { Metadata } from "./Metadata.ts"
 import { parseObject } from "./Secrets.ts"
 
 /** What a call's metadata says of its target: credentials, or the account that Secrets finds them for. */
@@ -28,6 +28,7 @@ const credentialsKey = "x-credentials-bin"
 const invalid = (field: string, rule: string) => Result.fail(new InvalidField({ field, rule }))
 const missing = (field: string) => Result.fail(new MissingField({ field }))
 
+const credentialsRule = "a JSON object in UTF-8, base64 on the wire, given once"
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true })
 
 const connectorOf = (metadata: Metadata, { unknown }: Rules): Result.Result<string, Problem> => {
@@ -49,12 +50,12 @@ const environmentOf = (metadata: Metadata): Result.Result<Target["environment"],
 
 const callerCredentials = (values: ReadonlyArray<Uint8Array>): Result.Result<Redacted.Redacted<object>, Problem> => {
   const [bytes] = values
-  if (bytes === undefined || values.length > 1) return invalid(credentialsKey, "given once")
+  if (bytes === undefined || values.length > 1) return invalid(credentialsKey, credentialsRule)
   const text = Result.try({ try: () => strictUtf8.decode(bytes), catch: () => undefined })
   const parsed = Result.flatMap(text, parseObject)
   return Result.isSuccess(parsed)
     ? Result.succeed(Redacted.make<object>(parsed.success))
-    : invalid(credentialsKey, "a JSON object in UTF-8")
+    : invalid(credentialsKey, credentialsRule)
 }
 
 const credentialsOf = (

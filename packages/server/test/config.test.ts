@@ -15,7 +15,7 @@ const problem = (env: Readonly<Record<string, string>>) => Effect.runSync(Effect
 
 describe("settings", () => {
   it("have defaults that bind loopback", () => {
-    const { answerMargin, callLimit, shutdownTimeout, ...settings } = read({})
+    const { answerMargin, callLimit, requestTimeout, shutdownTimeout, ...settings } = read({})
     expect(settings).toEqual({
       host: "127.0.0.1",
       port: 50051,
@@ -31,6 +31,7 @@ describe("settings", () => {
     })
     expect(Duration.toMillis(answerMargin)).toBe(250)
     expect(Duration.toMillis(callLimit)).toBe(100_000)
+    expect(Duration.toMillis(requestTimeout)).toBe(10_000)
     expect(Duration.toMillis(shutdownTimeout)).toBe(30_000)
   })
 
@@ -66,6 +67,7 @@ describe("settings", () => {
     ["ANSWER_MARGIN", "250"],
     ["ANSWER_MARGIN", "-1 second"],
     ["ANSWER_MARGIN", "Infinity"],
+    ["REQUEST_TIMEOUT", "6 minutes"],
     ["SHUTDOWN_TIMEOUT", "2 hours"],
     ["LOG_LEVEL", "loud"],
     ["LOG_FORMAT", "xml"],

@@ -1,0 +1,140 @@
+import { Connectors, type Options, type Target as Resolved } from "@connector-service/connectors/Connectors"
+import { ConnectorError, type Reason, UnknownConnector, Unreachable } from "@connector-service/domain/Reason"
+import type { RequestOf, Services } from "@connector-service/domain/Services"
+import type { SettleRequest } from "@connector-service/domain/Settlement"
+import { type Cause, Context, Effect, Redacted, References, Result, Tracer } from "effect"
+import type { Correlation } from "./Correlation.ts"
+import type { Metadata } from "./Metadata.ts"
+import { Secrets } from "./Secrets.ts"
+import { type Rules, readTarget, type Target } from "./Target.ts"
+
+/** What the answers are told by the server. */
+export interface AnswerOptions {
+  readonly acceptCallerCredentials: boolean
+  /** Whether the server is stopping, and takes no new calls. */
+  readonly stopping: () => boolean
+}
+
+/** A call, whatever carried it. */
+export interface Call extends Options {
+  readonly metadata: Metadata
+  readonly correlation: Correlation
+  /** The request, or what is wrong with it. */
+  readonly request: Result.Result<unknown, Reason>
+}
+
+/** What a method does with a call. */
+export type Answer = (call: Call) => Effect.Effect<unknown, ConnectorError>
+
+/** The answers, by service and method; undefined for a method that there is not. */
+export type Answers = (service: keyof Services, method: string) => Answer | undefined
+
+type Answering = Effect.Effect<unknown, ConnectorError | Reason>
+type Run = (call: Call) => Answering
+
+const stopping = new Unreachable({ description: "this server is stopping" })
+
+/** What a caller is told of a mistake in our own code: of a write it must not pass for "nothing happened". */
+export const defective = "The service has a defect: whether a write was made is not known."
+
+/** Tells the log of a mistake in our own code. */
+export const logDefect = (
+  flow: string,
+  cause: Cause.Cause<unknown>,
+  requestId: string | undefined
+): Effect.Effect<void> => Effect.annotateLogs(Effect.logError(`${flow} met a defect`, cause), { request_id: requestId })
+
+/** A reason as a call of this flow ends with it; it names the connector that the caller named. */
+export const errorOf = (metadata: Metadata, flow: string, reason: Reason): ConnectorError =>
+  new ConnectorError({ connector: metadata.get("x-connector")?.slice(0, 64) ?? "", flow, reason })
+
+/** What a call's effects run in, besides what all calls' do. */
+const contextOf = ({ parent, requestId }: Correlation): Context.Context<never> => {
+  const annotated = Context.make(
+    References.CurrentLogAnnotations,
+    Result.isSuccess(requestId) ? { request_id: requestId.success } : {}
+  )
+  return parent === undefined ? annotated : Context.add(annotated, Tracer.ParentSpan, parent)
+}
+
+/** Binds every method to the sender. What no call changes is done here, once. */
+export const makeAnswers = Effect.fnUntraced(function* (
+  options: AnswerOptions
+): Effect.fn.Return<Answers, never, Connectors | Secrets> {
+  const connectors = yield* Connectors
+  const secrets = yield* Secrets
+
+  const ids = new Set(connectors.list.map(({ id }) => id))
+  const rules: Rules = {
+    unknown: (id) => (ids.has(id) ? undefined : new UnknownConnector({ known: [...ids] })),
+    acceptCallerCredentials: options.acceptCallerCredentials
+  }
+
+  const resolved = (
+    { connector, credentials, environment }: Target,
+    run: (target: Resolved) => Answering
+  ): Answering =>
+    Redacted.isRedacted(credentials)
+      ? run({ connector, environment, credentials: Redacted.value(credentials) })
+      : Effect.flatMap(secrets.resolve(credentials.account, connector), (found) =>
+          run({ connector, environment, credentials: Redacted.value(found) })
+        )
+
+  /** A method that has a target: what is wrong with the target is said before what is wrong with the request. */
+  const targeted =
+    (run: (target: Resolved, request: unknown, options: Options) => Answering): Run =>
+    ({ deadline, metadata, request }) => {
+      const target = readTarget(metadata, rules)
+      if (Result.isFailure(target)) return Effect.fail(target.failure)
+      if (Result.isFailure(request)) return Effect.fail(request.failure)
+      return resolved(target.success, (target) => run(target, request.success, { deadline }))
+    }
+
+  const untargeted =
+    (run: (request: unknown) => Answering): Run =>
+    ({ request }) =>
+      Result.isFailure(request) ? Effect.fail(request.failure) : run(request.success)
+
+  const connectorMethods: Readonly<Record<string, Run>> = {
+    list: untargeted(() => Effect.succeed(connectors.list)),
+    // what carries connector.get gives its request
+    get: untargeted((request) => connectors.get((request as RequestOf<"connector", "get">).id))
+  }
+
+  const flowOf =
+    (service: "payment" | "refund") =>
+    (method: string): Run =>
+      targeted((target, request, options) =>
+        // the method is one of the service's, and what carries it gives its request
+        connectors.call(target, service, method as never, request as never, options)
+      )
+
+  const runs: { readonly [S in keyof Services]: (method: string) => Run | undefined } = {
+    payment: flowOf("payment"),
+    refund: flowOf("refund"),
+    // what carries settlement.settle gives its request
+    settlement: () =>
+      targeted((target, request, options) => connectors.settle(target, request as SettleRequest, options)),
+    connector: (method) => connectorMethods[method]
+  }
+
+  return (service, method) => {
+    const flow = `${service}.${method}`
+    const run = runs[service](method)
+    return (
+      run &&
+      ((call) => {
+        const { correlation, metadata, request } = call
+        const answering = options.stopping()
+          ? Effect.fail(stopping)
+          : run({ ...call, request: Result.andThen(correlation.requestId, request) })
+        return answering.pipe(
+          Effect.mapErrorEager((reason) =>
+            reason._tag === "ConnectorError" ? reason : errorOf(metadata, flow, reason)
+          ),
+          Effect.provideContext(contextOf(correlation))
+        )
+      })
+    )
+  }
+})
