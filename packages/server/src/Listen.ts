@@ -33,6 +33,9 @@ const paths: ReadonlyMap<string | undefined, (health: Health) => boolean> = new 
   ["/readyz", (health) => health.ready]
 ])
 
+/** Effect's client adds the slash. */
+const rpcPaths: ReadonlySet<string | undefined> = new Set(["/rpc", "/rpc/"])
+
 /** What HTTP serves. */
 export interface Served {
   readonly health: Health
@@ -54,7 +57,7 @@ const limits = (timeout: Duration.Duration): ServerOptions => {
 const httpServer = ({ health, requestTimeout, rpc }: Served): HttpServer =>
   createServer(limits(requestTimeout), (request, response) => {
     const path = request.url?.split("?")[0]
-    if (path === "/rpc") return rpc.handle(request, response)
+    if (rpcPaths.has(path)) return rpc.handle(request, response)
     request.resume()
     const answer = (status: number, text: string) =>
       response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`)

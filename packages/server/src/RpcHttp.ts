@@ -137,15 +137,17 @@ export class RpcHttp {
       else response.write(line)
     }
     response.setHeader("content-type", ndjson.contentType)
-    for (const { headers = [], id, payload, tag } of requests) {
+    const cancels = requests.map(({ headers = [], id, payload, tag }) => {
       const metadata = metadataOf([...given, ...headers])
       const header = new Map<string, string>()
       const correlation = correlate(metadata, header)
       // a header speaks of a whole answer, so only of one call
       if (others.length === 0) response.setHeaders(header)
-      const cancel = this.#options.serve({ tag, payload, metadata, correlation, arrivedAt }, (exit) => ended(id, exit))
-      response.once("close", cancel)
-    }
+      return this.#options.serve({ tag, payload, metadata, correlation, arrivedAt }, (exit) => ended(id, exit))
+    })
+    response.once("close", () => {
+      for (const cancel of cancels) cancel()
+    })
   }
 
   /** Resolves when nothing runs. */

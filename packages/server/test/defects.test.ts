@@ -1,25 +1,9 @@
-import type { AnyConnector } from "@connector-service/connectors/Connector"
-import { catalog } from "@connector-service/connectors/catalog"
 import { afterEach, expect, it, vi } from "vitest"
-import { authorize, failure, pay, run, target } from "./kit.ts"
+import { authorize, broken, failure, pay, run, target } from "./kit.ts"
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-/** Connectors whose authorizations meet a mistake in our own code. */
-const broken = (message: string): ReadonlyArray<AnyConnector> =>
-  catalog.map((connector) => {
-    const authorize = connector.flows.payment?.authorize
-    if (authorize === undefined) return connector
-    const request = () => {
-      throw new Error(message)
-    }
-    return {
-      ...connector,
-      flows: { ...connector.flows, payment: { ...connector.flows.payment, authorize: { ...authorize, request } } }
-    }
-  })
 
 it("a mistake in our own code is INTERNAL without details, told to the log and not to the caller", async () => {
   const lines: Array<string> = []

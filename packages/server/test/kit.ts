@@ -79,6 +79,20 @@ export const run = async (
   }
 }
 
+/** Connectors whose authorizations meet a mistake in our own code. */
+export const broken = (message: string): ReadonlyArray<AnyConnector> =>
+  catalog.map((connector) => {
+    const authorize = connector.flows.payment?.authorize
+    if (authorize === undefined) return connector
+    const request = () => {
+      throw new Error(message)
+    }
+    return {
+      ...connector,
+      flows: { ...connector.flows, payment: { ...connector.flows.payment, authorize: { ...authorize, request } } }
+    }
+  })
+
 /** Metadata of a call to the sandbox's account. */
 export const target = (over: Readonly<Record<string, string | Uint8Array | undefined>> = {}): Metadata => {
   const metadata = Metadata()

@@ -8,6 +8,7 @@ import { createChannel, createClient } from "nice-grpc"
 import { HealthDefinition } from "nice-grpc-server-health"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { authorize, environment, failure, target } from "./kit.ts"
+import { answer, error, payment, use } from "./rpcKit.ts"
 
 const patient = { timeout: 20_000 }
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
@@ -145,6 +146,23 @@ describe("stopping", { timeout: 30_000 }, () => {
     expect(await child.exited).toBe(0)
     expect(sandbox.ledger().authorizations).toHaveLength(1)
     channel.close()
+  })
+
+  it("SIGTERM lets the running call over Effect RPC end, refuses new ones, and exits 0", async () => {
+    const child = start({ ...environment(sandbox), LOG_LEVEL: "info" })
+    const [, httpPort] = await listening(child)
+    const authorizing = (reference: string) =>
+      use({ httpPort }, (client) => client["payment.authorize"](payment({ reference })))
+    await sandbox.setFaults({ kind: "delay", path: intents, method: "POST", count: 1, milliseconds: 2500 })
+    const paid = authorizing("running")
+    await expect.poll(atProcessor, patient).toEqual([])
+    child.kill("SIGTERM")
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).status, patient).toBe(503)
+    const { consequence, reason } = await error(authorizing("late"))
+    expect({ ...consequence, ...reason }).toMatchObject({ _tag: "Unreachable", moneyMoved: "NO", retryable: true })
+    expect(await answer(paid)).toMatchObject({ status: "AUTHORIZED", reference: "running" })
+    expect(await child.exited).toBe(0)
+    expect(sandbox.ledger().authorizations).toHaveLength(1)
   })
 
   it("a second signal ends it at once", async () => {
