@@ -3,6 +3,7 @@ import type { Services } from "./Services.ts"
 /** What a reader needs to call the running services, in lines. */
 export const addresses = ({ grpc, http, sandbox }: Services): string => `
 gRPC     ${grpc}
+RPC      ${http}/rpc
 Health   ${http}/readyz
 Sandbox  ${sandbox}/_sandbox/ledger
 

@@ -67,7 +67,7 @@ test("there is one example for each method that a connector has", () => {
   })
   expect(
     readdirSync(folder)
-      .filter((name) => name !== "README.md")
+      .filter((name) => name.endsWith(".json"))
       .sort()
   ).toEqual(expected.sort())
 })

@@ -15,7 +15,7 @@ const codes = (texts: ReadonlyArray<string>): string => texts.map(code).join(" "
 
 const errors = `# Errors
 
-Every call ends in an answer or in one of these reasons. A decline is an answer: status DECLINED with its details. Over gRPC a reason is a \`google.rpc.Status\` whose details hold \`google.rpc.ErrorInfo\` (its \`reason\` is the name below, its \`domain\` is \`payments.v1\`) and \`payments.v1.ConnectorError\`; where they apply also \`BadRequest\`, \`RetryInfo\`, and \`payments.v1.Unsettled\`.
+Every call ends in an answer or in one of these reasons. A decline is an answer: status DECLINED with its details. Over gRPC a reason is a \`google.rpc.Status\` whose details hold \`google.rpc.ErrorInfo\` (its \`reason\` is the name below, its \`domain\` is \`payments.v1\`) and \`payments.v1.ConnectorError\`; where they apply also \`BadRequest\`, \`RetryInfo\`, and \`payments.v1.Unsettled\`. Over Effect RPC it is the \`reason\` of a \`ConnectorError\`.
 
 A reason speaks of the call that ended with it. A write that is repeated says so with \`first_sent_at\`.
 
