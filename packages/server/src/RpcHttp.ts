@@ -150,17 +150,12 @@ export class RpcHttp {
     })
   }
 
-  /** Resolves when nothing runs. */
+  /** Resolves when nothing runs. What runs for too long is cancelled when its connection is closed. */
   ended(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle = resolve
       if (this.#running.size === 0) resolve()
     })
-  }
-
-  /** Cancels what runs; its callers are not told how it ended. */
-  cut(): void {
-    for (const response of this.#running) response.destroy()
   }
 }
 

@@ -80,12 +80,7 @@ const stop = ({ health, rpc, server }: Serving, timeout: Duration.Duration): Eff
           onNone: () => Effect.logWarning("Some calls were still running when the time to stop ran out.")
         })
       ),
-      Effect.andThen(
-        Effect.sync(() => {
-          server.forceShutdown()
-          rpc.cut()
-        })
-      )
+      Effect.andThen(Effect.sync(() => server.forceShutdown()))
     )
   })
 
