@@ -42,15 +42,20 @@ const row = <K extends Kind, Request extends Schema.Constraint, Response extends
 const payment = {
   declined: (
     { decline, payment }: Declined,
-    request: { readonly reference?: string; readonly paymentId?: string }
+    request: {
+      readonly reference?: string
+      readonly paymentId?: string
+      readonly state?: P.Payment["state"] | undefined
+    }
   ): P.Payment => ({
     paymentId: request.paymentId ?? "",
     rawStatus: decline.rawCode,
     reference: request.reference,
-    state: {},
+    // one that was there before can be gone on with, by another payer or another way to pay, unless the processor says no
+    state: request.state ?? {},
     ...payment,
     status: "DECLINED",
-    final: payment?.final ?? true,
+    final: payment?.final ?? request.paymentId === undefined,
     decline
   }),
   moved: (payment: P.Payment) =>

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf"
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt"
+import { decline } from "@connector-service/domain/Decline"
+import { Declined } from "@connector-service/domain/Reason"
 import { flows, services } from "@connector-service/domain/Services"
 import { expect, it } from "vitest"
 
@@ -54,4 +56,13 @@ it("every write carries a reference, and no read does", () => {
       expect("reference" in request.fields).toBe(kind === "write")
     }
   }
+})
+
+it("a refusal ends a payment that was just made, and leaves one that was there before to be gone on with", () => {
+  const declined = new Declined({ decline: decline("DO_NOT_HONOR", { rawCode: "x" }) })
+  const request = { reference: "r", paymentId: "p", state: { intent: "CAPTURE" } }
+  expect(flows.payment.complete.declined(declined, request)).toMatchObject({ final: false, state: request.state })
+  // a new payment's request has no id; only what the answer is made of is looked at
+  const made = flows.payment.authorize.declined(declined, { reference: "r" } as never)
+  expect(made).toMatchObject({ status: "DECLINED", final: true, state: {} })
 })
