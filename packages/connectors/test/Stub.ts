@@ -81,34 +81,40 @@ const respond = (request: HttpClientRequest.HttpClientRequest, step: Answer | Cu
 /** A processor made of a script: the request's number, from 0, chooses the step. */
 export interface Stub {
   readonly sent: Array<Sent>
+  /** What went to `asides`. */
+  readonly beside: Array<Sent>
   readonly client: HttpClient.HttpClient
   /** How many requests were given up before their answer. */
   readonly aborted: () => number
 }
 
-/** What a processor answers at a path beside the one that is tested: where it gives tokens. */
+/** What a processor answers at a path beside the one that is tested: where it gives tokens, or trades. */
 export interface Aside {
   readonly path: string
   readonly answer: Answer
 }
 
-/** An HTTP client that answers by `script` and reaches no network. What goes to `asides` is answered there, and not counted. */
+/** An HTTP client that answers by `script` and reaches no network. What goes to `asides` is answered there. */
 export const stub = (
   script: (sent: Sent, index: number) => Step | Effect.Effect<Step>,
   asides: ReadonlyArray<Aside> = []
 ): Stub => {
   const sent: Array<Sent> = []
+  const beside: Array<Sent> = []
   let aborted = 0
   const client = HttpClient.make((request, url) =>
     Effect.gen(function* () {
       const aside = asides.find(({ path }) => path === url.pathname)
-      if (aside !== undefined) return respond(request, aside.answer)
       const one = {
         method: request.method,
         url,
         headers: { ...request.headers },
         body: bodyOf(request),
         at: yield* Clock.currentTimeMillis
+      }
+      if (aside !== undefined) {
+        beside.push(one)
+        return respond(request, aside.answer)
       }
       const step = script(one, sent.push(one) - 1)
       const taken = Effect.isEffect(step) ? yield* step : step
@@ -126,7 +132,7 @@ export const stub = (
       )
     )
   )
-  return { sent, client, aborted: () => aborted }
+  return { sent, beside, client, aborted: () => aborted }
 }
 
 /** A script of these steps in order; the last one is repeated. */

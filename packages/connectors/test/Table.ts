@@ -33,6 +33,8 @@ export interface Read {
 export interface Case<Input> {
   readonly name?: string
   readonly input: Input
+  /** What goes before it, and the reply that lets it go on. */
+  readonly before?: { readonly sends: Sends; readonly reply: Answer }
   readonly sends: Sends
   readonly reads?: ReadonlyArray<Read>
 }

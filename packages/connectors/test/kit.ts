@@ -21,7 +21,7 @@ import {
   stub as stubOf,
   textOf
 } from "./Stub.ts"
-import { decoded, encodedBy, type Inputs, inputOf, type Table } from "./Table.ts"
+import { type Case, decoded, encodedBy, type Inputs, inputOf, type Sends, type Table } from "./Table.ts"
 import { looksOf, secretsIn, shown, watch } from "./Watch.ts"
 
 /** What the suite needs beside a connector's table. */
@@ -38,6 +38,7 @@ export interface Setting {
 }
 
 type Row = ReturnType<typeof flowsOf>[number]
+type One = Case<object>
 type Ending = Exit.Exit<unknown, ConnectorError>
 
 /** Replies that no processor documents. */
@@ -98,7 +99,12 @@ if (!available) console.warn(`Skipped: no published specifications in ${specsDir
  */
 export const describeConnector = (connector: AnyConnector, setting: Setting, table: Table): void => {
   const { credentials, environment = "sandbox", published, tokens } = setting
-  const stub = (script: Parameters<typeof stubOf>[0]): Stub => stubOf(script, tokens === undefined ? [] : [tokens])
+  const at = (path: string): string => `${setting.baseUrl ?? connector.baseUrl[environment]}${path}`
+  const stub = (script: Parameters<typeof stubOf>[0], before?: One["before"]): Stub =>
+    stubOf(script, [
+      ...(tokens === undefined ? [] : [tokens]),
+      ...(before === undefined ? [] : [{ path: new URL(at(before.sends.path)).pathname, answer: before.reply }])
+    ])
   const target: Target = { connector: connector.id, environment, credentials }
   const rows = flowsOf(connector)
 
@@ -111,14 +117,27 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
     })
   const run = (row: Row, input: unknown, processor: Stub) =>
     Effect.provide(call(row, input), over(processor, [connector])) as Effect.Effect<Ending>
-  const sentBy = (row: Row, input: unknown) =>
+  /** What is sent for an input, and what goes before it; what follows on the faults that both meet is left out. */
+  const sentBy = (row: Row, { before }: One, input: unknown) =>
     Effect.gen(function* () {
-      const processor = stub(() => ({ status: 500 }))
+      const processor = stub(() => ({ status: 500 }), before)
       const ending = yield* run(row, input, processor)
       const [first] = processor.sent
       if (first === undefined) throw new Error(`nothing was sent: ${String(failureOf(ending))}`)
-      return first
+      const beside = processor.beside.filter(({ url }) => url.pathname !== tokens?.path)
+      expect(beside.length).toBe(before === undefined ? 0 : 1)
+      return { first, before: beside[0] }
     })
+  /** Both of them with what they should be. */
+  const pairsOf = (row: Row, one: One) =>
+    Effect.map(sentBy(row, one, decoded(row.name, one.input)), ({ before, first }) =>
+      before === undefined || one.before === undefined
+        ? [{ sent: first, sends: one.sends }]
+        : [
+            { sent: before, sends: one.before.sends },
+            { sent: first, sends: one.sends }
+          ]
+    )
   const cases = rows.flatMap((row) =>
     inputOf(table, row.name).map((one, index) => ({
       row,
@@ -137,16 +156,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
     for (const { row, one, title } of cases) {
       it.effect(`${title} is sent exactly so`, () =>
         Effect.gen(function* () {
-          const sent = yield* sentBy(row, decoded(row.name, one.input))
-          const { body, contentType, headers, query } = encodedBy(sent)
-          expect({ method: sent.method, path: `${sent.url.origin}${sent.url.pathname}`, query, body }).toEqual({
-            method: one.sends.method,
-            path: `${setting.baseUrl ?? connector.baseUrl[environment]}${one.sends.path}`,
-            query: one.sends.query ?? {},
-            body: one.sends.body
-          })
-          expect(headers).toMatchObject(one.sends.headers ?? {})
-          expect(contentType).toBe(one.sends.contentType)
+          for (const { sends, sent } of yield* pairsOf(row, one)) expectSent(sent, sends, at(sends.path))
         })
       )
 
@@ -157,7 +167,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
             const answers = [lookUp ?? { status: 500 }].flat()
             const script = (_: Sent, index: number): Step =>
               index === 0 ? reply : (answers[Math.min(index, answers.length) - 1] ?? reply)
-            const ending = yield* run(row, decoded(row.name, one.input), stub(script))
+            const ending = yield* run(row, decoded(row.name, one.input), stub(script, one.before))
             const seen = Exit.isSuccess(ending) ? ending.value : failureOf(ending)?.reason
             expect(seen).toMatchObject(as)
             const isReason = seen instanceof Error
@@ -237,9 +247,20 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
       it.effect(`${title} ${header === undefined || one.sends.method === "GET" ? "has none" : "has one"}`, () =>
         Effect.gen(function* () {
           const input = decoded(row.name, one.input)
-          const keyOf = (input: unknown) =>
-            Effect.map(sentBy(row, input), ({ headers }) => (header === undefined ? undefined : headers[header]))
-          const key = yield* keyOf(input)
+          const headerOf = (sent: Sent | undefined) => (header === undefined ? undefined : sent?.headers[header])
+          const keysOf = (input: unknown) =>
+            Effect.map(sentBy(row, one, input), ({ before, first }) => ({
+              key: headerOf(first),
+              before: headerOf(before)
+            }))
+          const keyOf = (input: unknown) => Effect.map(keysOf(input), ({ key }) => key)
+          const { before, key } = yield* keysOf(input)
+          if (header !== undefined && one.before !== undefined) {
+            expect(before).toMatch(/^[A-Z2-7]{52}$/)
+            expect(before).not.toBe(key)
+            expect((yield* keysOf(input)).before).toBe(before)
+            expect((yield* keysOf({ ...input, attempt: (input.attempt ?? 1) + 1 })).before).not.toBe(before)
+          }
           if (header === undefined || one.sends.method === "GET") return expect(key).toBeUndefined()
           if (input.idempotencyKey !== undefined) return expect(key).toBe(input.idempotencyKey)
           expect(key).toMatch(/^[A-Z2-7]{52}$/)
@@ -269,7 +290,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
               run(
                 row,
                 input,
-                stub(() => reply)
+                stub(() => reply, one.before)
               ),
               watched.layer
             )
@@ -291,9 +312,16 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
         `${title} agrees with it`,
         () =>
           Effect.gen(function* () {
-            const { body, headers, method, url } = yield* sentBy(row, decoded(row.name, one.input))
-            const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
-            expect(published().checkRequest(request)).toEqual([])
+            for (const { sent } of yield* pairsOf(row, one)) {
+              const { body, headers, method, url } = sent
+              const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
+              expect(published().checkRequest(request)).toEqual([])
+            }
+            if (one.before === undefined) return
+            const { reply, sends } = one.before
+            const { method, path } = sends
+            const answered = { method, path, status: reply.status, body: textOf(reply.body) }
+            expect(published().checkReply(answered)).toEqual([])
           }),
         check(row.name, "request")
       )
@@ -311,6 +339,18 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
 }
 
 const failureOf = (ending: Ending): ConnectorError | undefined => Option.getOrUndefined(Exit.findErrorOption(ending))
+
+const expectSent = (sent: Sent, sends: Sends, address: string): void => {
+  const { body, contentType, headers, query } = encodedBy(sent)
+  expect({ method: sent.method, path: `${sent.url.origin}${sent.url.pathname}`, query, body }).toEqual({
+    method: sends.method,
+    path: address,
+    query: sends.query ?? {},
+    body: sends.body
+  })
+  expect(headers).toMatchObject(sends.headers ?? {})
+  expect(contentType).toBe(sends.contentType)
+}
 
 /** What must be in a caller's hands to settle a write later. */
 const wanted = ({ name }: Row, { amount, attempt = 1, paymentId, reference, state }: Inputs) => ({
