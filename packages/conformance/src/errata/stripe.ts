@@ -139,6 +139,28 @@ const finalCapture: Erratum = {
   source: `${sdk}/PaymentIntents.d.ts, PaymentIntentCaptureParams.final_capture`
 }
 
+const tokens = formOf("/v1/tokens")
+const applePay = "stripe-ios, PKPayment+Stripe, stp_tokenParameters; Signal-iOS, Stripe.swift"
+const wallet = `${activeMerchant}, tokenize_apple_google; juspay/hyperswitch, connectors/stripe/transformers.rs`
+/** Where in the form of a token · property · source */
+const newTokenFields: ReadonlyArray<readonly [string, string, string]> = [
+  [tokens, "pk_token", applePay],
+  [tokens, "pk_token_instrument_name", applePay],
+  [tokens, "pk_token_payment_network", applePay],
+  [tokens, "pk_token_transaction_id", applePay],
+  [below(tokens, "properties", "card", "anyOf", 0), "cryptogram", wallet],
+  [below(tokens, "properties", "card", "anyOf", 0), "eci", wallet],
+  [below(tokens, "properties", "card", "anyOf", 0), "tokenization_method", wallet]
+]
+
+const walletTokens: ReadonlyArray<Erratum> = newTokenFields.map(([form, property, source]) => ({
+  file,
+  schemaPath: below(form, "properties", property),
+  change: { graft: { type: "string" } },
+  reason: "tokens of wallets are made by Stripe's own mobile libraries, so the file leaves them out",
+  source: `${source}, ${property}`
+}))
+
 const text: JsonObject = { type: "string" }
 const textOrNull: JsonObject = { type: "string", nullable: true }
 
@@ -150,6 +172,7 @@ const newReplyFields: ReadonlyArray<readonly [string, string, JsonObject, string
   ["api_errors", "advice_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
   ["api_errors", "network_advice_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
   ["api_errors", "network_decline_code", text, "PaymentIntents.d.ts, PaymentIntent.LastPaymentError"],
+  ["payment_intent_next_action", "blik_authorize", { type: "object" }, "PaymentIntents.d.ts, NextAction.BlikAuthorize"],
   ["payment_method_details_card", "authorization_code", textOrNull, "Charges.d.ts, PaymentMethodDetails.Card"],
   ["payment_method_details_card", "network_transaction_id", textOrNull, "Charges.d.ts, PaymentMethodDetails.Card"],
   ["three_d_secure_details_charge", "electronic_commerce_indicator", textOrNull, "Charges.d.ts, Card.ThreeDSecure"],
@@ -170,5 +193,6 @@ export const stripeErrata: ReadonlyArray<Erratum> = [
   ...networkToken,
   ...requestOptions,
   finalCapture,
+  ...walletTokens,
   ...replyFields
 ]

@@ -7,6 +7,7 @@ import { flow, type LookUp, make } from "../Connector.ts"
 import { type FormValue, form } from "../Form.ts"
 import { type Finding, json } from "../Reply.ts"
 import { rejection, toCapture, toPayment, toRefund } from "./meaning.ts"
+import * as M from "./methods.ts"
 import * as W from "./wire.ts"
 
 // ── Credentials ──────────────────────────────────────────────────────────────
@@ -140,22 +141,24 @@ export const stripe = make("stripe", Credentials, {
   flows: {
     payment: {
       authorize: flow({
-        accepts: ["Card", "NetworkToken", "SavedPaymentMethod"],
-        request: Effect.fnUntraced(function* ({ input }) {
-          const { options, ...method } = W.paymentMethod(input)
+        accepts: M.accepted,
+        before: {
+          request: ({ input }) => {
+            const body = M.toToken(input)
+            return body && post("/v1/tokens", body)
+          },
+          response: json(W.Token, ({ id }) => Redacted.make(id, { label: "card token" }))
+        },
+        request: Effect.fnUntraced(function* ({ before, input }) {
           return post("/v1/payment_intents", {
             amount: yield* W.toAmount(input.amount),
             currency: input.amount.currencyCode.toLowerCase(),
             confirm: true,
             capture_method: input.captureMethod === "MANUAL" ? "manual" : "automatic",
-            payment_method_types: ["card"],
-            ...method,
-            payment_method_options: { card: { ...options, ...W.threeDSecure(input) } },
+            ...(yield* M.paymentMethod(input, before)),
             customer: input.customer?.id,
             return_url: input.returnUrl,
             description: input.description,
-            // cards take a suffix only (docs.stripe.com/api/payment_intents/create)
-            statement_descriptor_suffix: input.statementDescriptor,
             shipping: W.shipping(input),
             metadata: yield* metadata(input.metadata, {
               reference: input.reference,

@@ -2,7 +2,7 @@ import { type Decline, type DeclineCode, decline } from "@connector-service/doma
 import { table } from "../Table.ts"
 import type { Problem } from "./wire.ts"
 
-/** Stripe's decline codes and card error codes (docs.stripe.com/declines/codes, docs.stripe.com/error-codes). */
+/** Stripe's decline codes and error codes of refusals (docs.stripe.com/declines/codes, docs.stripe.com/error-codes). */
 const codes = table<DeclineCode>({
   approve_with_id: "CALL_ISSUER",
   authentication_not_handled: "AUTHENTICATION_REQUIRED",
@@ -41,8 +41,12 @@ const codes = table<DeclineCode>({
   offline_pin_required: "INCORRECT_PIN",
   online_or_offline_pin_required: "INCORRECT_PIN",
   payment_intent_authentication_failure: "AUTHENTICATION_FAILED",
-  payment_method_customer_decline: "STOPPED_BY_PAYER",
+  payment_intent_payment_attempt_expired: "AUTHENTICATION_FAILED",
+  payment_intent_payment_attempt_failed: "DO_NOT_HONOR",
+  payment_method_customer_decline: "AUTHENTICATION_FAILED",
+  payment_method_not_available: "ISSUER_UNAVAILABLE",
   payment_method_provider_decline: "DO_NOT_HONOR",
+  payment_method_provider_timeout: "TRY_AGAIN_LATER",
   pickup_card: "PICK_UP_CARD",
   pin_try_exceeded: "PIN_TRIES_EXCEEDED",
   processing_error: "PROCESSING_ERROR",
@@ -57,7 +61,40 @@ const codes = table<DeclineCode>({
   testmode_decline: "TEST_CARD",
   transaction_not_allowed: "TRANSACTION_NOT_PERMITTED",
   try_again_later: "TRY_AGAIN_LATER",
-  withdrawal_count_limit_exceeded: "LIMIT_EXCEEDED"
+  withdrawal_count_limit_exceeded: "LIMIT_EXCEEDED",
+
+  // "Local payment method decline codes", and BLIK's since API version 2026-09-30
+  code_expired: "AUTHENTICATION_FAILED",
+  code_invalid: "AUTHENTICATION_FAILED",
+  compliance_violation: "TRANSACTION_NOT_PERMITTED",
+  customer_declined: "AUTHENTICATION_FAILED",
+  expired_payment_information: "EXPIRED_CARD",
+  invalid_authorization: "STOPPED_BY_PAYER",
+  invalid_billing_agreement: "INVALID_ACCOUNT",
+  invalid_business_account: "TRANSACTION_NOT_PERMITTED",
+  invalid_customer_account: "INVALID_ACCOUNT",
+  invalid_payment_information: "INVALID_ACCOUNT",
+  partner_generic_decline: "DO_NOT_HONOR",
+  partner_high_risk_customer: "SUSPECTED_FRAUD",
+  partner_payment_not_found: "PROCESSING_ERROR",
+  payment_disputed: "DO_NOT_HONOR",
+  payment_limit_exceeded: "LIMIT_EXCEEDED",
+
+  // docs.stripe.com/payments/sepa-debit, "Failed payments"
+  account_closed: "INVALID_ACCOUNT",
+  authorization_revoked: "STOPPED_BY_PAYER",
+  bank_account_restricted: "TRANSACTION_NOT_PERMITTED",
+  branch_does_not_exist: "INVALID_ACCOUNT",
+  charge_exceeds_source_limit: "LIMIT_EXCEEDED",
+  charge_exceeds_weekly_limit: "LIMIT_EXCEEDED",
+  debit_authorization_not_match: "TRANSACTION_NOT_PERMITTED",
+  debit_disputed: "STOPPED_BY_PAYER",
+  debit_not_authorized: "TRANSACTION_NOT_PERMITTED",
+  generic_could_not_process: "DO_NOT_HONOR",
+  incorrect_account_holder_name: "INVALID_ACCOUNT",
+  invalid_account_number: "INVALID_ACCOUNT",
+  recipient_deceased: "INVALID_ACCOUNT",
+  refer_to_customer: "CALL_ISSUER"
 })
 
 /** What `advice_code` says to do, over what the code alone would (docs.stripe.com/declines/card). */

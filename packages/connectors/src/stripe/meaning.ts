@@ -52,7 +52,10 @@ const nextAction = ({ client_secret, next_action }: W.PaymentIntent): NextAction
     ? { _tag: "Redirect", method: "GET", url: next_action.redirect_to_url.url, fields: {} }
     : next_action?.type === "use_stripe_sdk" && client_secret != null
       ? { _tag: "ClientSdk", clientSecret: client_secret }
-      : undefined
+      : next_action?.type === "blik_authorize"
+        ? // the payer has 60 seconds (docs.stripe.com/payments/blik/accept-a-payment); Stripe does not say since when
+          { _tag: "Wait" }
+        : undefined
 
 /** A payment intent, as a payment. */
 export const toPayment = (intent: W.PaymentIntent): P.Payment => {
@@ -139,13 +142,20 @@ const stateConflicts = new Set([
   "refund_disputed_payment"
 ])
 
+/** Codes of refusals by the payer or the method's provider, of whatever type the error is (docs.stripe.com/error-codes). */
+const providerDeclines = new Set([
+  "payment_method_customer_decline",
+  "payment_method_provider_decline",
+  "payment_method_provider_timeout"
+])
+
 /** A reply of 400 to 499. */
 export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
   const rawCode = error.code ?? error.type ?? ""
   const rawMessage = error.message ?? ""
   if (status === 401 || status === 403)
     return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
-  if (error.type === "card_error") {
+  if (error.type === "card_error" || providerDeclines.has(rawCode)) {
     // refused at once, so that nobody but us holds the payment's client secret
     const payment = error.payment_intent == null ? undefined : { ...toPayment(error.payment_intent), final: true }
     return new Declined({ decline: toDecline(error), payment })

@@ -2,7 +2,6 @@ import type { Address } from "@connector-service/domain/Customer"
 import type { AuthorizeRequest } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
 import { Effect, Redacted, Schema } from "effect"
-import type { FormValue } from "../Form.ts"
 import { table } from "../Table.ts"
 
 const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
@@ -70,6 +69,9 @@ export const Refund = Schema.Struct({
   payment_intent: nullish(Schema.Union([Schema.String, Schema.Struct({ id: Schema.String })]))
 })
 
+/** `token`. */
+export const Token = Schema.Struct({ id: Schema.String })
+
 /** A page of a list, newest first. */
 export const list = <S extends Schema.Constraint>(item: S) =>
   Schema.Struct({ data: Schema.Array(item), has_more: Schema.Boolean })
@@ -118,7 +120,8 @@ export const fromAmount = (amount: number, currency: string): AuthorizeRequest["
     : { minorUnits: BigInt(amount), currencyCode: currency }
 }
 
-const address = (of: Address | undefined) =>
+/** An `address`. */
+export const address = (of: Address | undefined) =>
   of && {
     line1: of.line1,
     line2: of.line2,
@@ -127,56 +130,6 @@ const address = (of: Address | undefined) =>
     postal_code: of.postalCode,
     country: of.countryCode
   }
-
-const expiry = (of: { readonly expiryMonth: number; readonly expiryYear: number }) => ({
-  exp_month: of.expiryMonth,
-  exp_year: of.expiryYear
-})
-
-/** An authorization by one of the payment methods that Stripe takes. */
-export interface Authorize extends Omit<AuthorizeRequest, "paymentMethod"> {
-  readonly paymentMethod: Extract<
-    AuthorizeRequest["paymentMethod"],
-    { readonly _tag: "Card" | "NetworkToken" | "SavedPaymentMethod" }
-  >
-}
-
-/** `payment_method` or `payment_method_data`, and the card options that go with it. */
-export const paymentMethod = ({ billingAddress, customer, paymentMethod: method }: Authorize) => {
-  if (method._tag === "SavedPaymentMethod") return { payment_method: method.id, options: undefined }
-  const billing_details: FormValue = {
-    name: method.holderName ?? customer?.name,
-    email: customer?.email,
-    phone: customer?.phone,
-    address: address(billingAddress)
-  }
-  return method._tag === "Card"
-    ? {
-        payment_method_data: {
-          type: "card",
-          card: {
-            number: Redacted.value(method.number),
-            ...expiry(method),
-            cvc: method.cvc && Redacted.value(method.cvc)
-          },
-          billing_details
-        },
-        options: undefined
-      }
-    : {
-        payment_method_data: {
-          type: "card",
-          card: { network_token: { number: Redacted.value(method.number), ...expiry(method) } },
-          billing_details
-        },
-        options: {
-          network_token: {
-            cryptogram: method.cryptogram && Redacted.value(method.cryptogram),
-            electronic_commerce_indicator: method.eci?.padStart(2, "0")
-          }
-        }
-      }
-}
 
 const transStatus = {
   AUTHENTICATED: "Y",
@@ -190,7 +143,10 @@ const transStatus = {
 const requestThreeDSecure = { IF_REQUIRED: "automatic", ALWAYS: "any", CHALLENGE: "challenge" } as const
 
 /** `payment_method_options[card]`: 3-D Secure asked for, or its result brought along. */
-export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }: Authorize) => ({
+export const threeDSecure = ({
+  threeDSecureRequest,
+  threeDSecureResult: result
+}: Pick<AuthorizeRequest, "threeDSecureRequest" | "threeDSecureResult">) => ({
   request_three_d_secure: threeDSecureRequest && requestThreeDSecure[threeDSecureRequest],
   three_d_secure: result && {
     version: result.version,
@@ -202,7 +158,7 @@ export const threeDSecure = ({ threeDSecureRequest, threeDSecureResult: result }
 })
 
 /** `shipping`. */
-export const shipping = ({ shipping }: Authorize) =>
+export const shipping = ({ shipping }: Pick<AuthorizeRequest, "shipping">) =>
   shipping && {
     name: shipping.name,
     address: address(shipping.address),

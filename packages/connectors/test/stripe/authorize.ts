@@ -1,5 +1,6 @@
 import type { Sends, Table } from "../Table.ts"
 import { declines, refusals, standings } from "./authorizeReplies.ts"
+import { methods } from "./methods.ts"
 
 type Cases = NonNullable<Table["payment.authorize"]>
 type Input = Cases[number]["input"]
@@ -254,5 +255,6 @@ export const authorize: Cases = [
   ...tokens,
   ...details,
   ...threeDSecure,
-  ...inCurrencies
+  ...inCurrencies,
+  ...methods
 ]

@@ -28,6 +28,8 @@ export const voided = (over: object = {}): object =>
   })
 /** A refund with fields replaced. */
 export const refund = (over: object = {}): object => reply("refund", over)
+/** A card token. */
+export const token = (): object => reply("token")
 /** A page of a list. */
 export const list = (data: ReadonlyArray<object>, more = false, url = "/v1/payment_intents"): object => ({
   object: "list",

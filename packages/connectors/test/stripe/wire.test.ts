@@ -2,6 +2,7 @@ import { stripe } from "@connector-service/connectors/stripe/connector"
 import Stripe from "stripe"
 import { start } from "../Stub.ts"
 import { describeWire, type Pair } from "../Wire.ts"
+import { methodPairs } from "./methodPairs.ts"
 
 const secretKey = "sk_test_made_up"
 const account = "acct_madeup"
@@ -33,6 +34,7 @@ const billingAddress = { line1: "Damrak 1", city: "Amsterdam", postalCode: "1012
 const stripeAddress = { line1: "Damrak 1", city: "Amsterdam", postal_code: "1012 LG", country: "NL" }
 
 const pairs: Readonly<Record<string, Pair>> = {
+  ...methodPairs(sdk),
   "a card, with everything": {
     flow: "payment.authorize",
     input: {
