@@ -1,5 +1,6 @@
 import type { MoneyEntry, MoneyKind } from "../Ledger.ts"
-import type { Charge, Customer, PaymentIntent, PaymentMethod, Refund, ThreeDSecure } from "./Objects.ts"
+import type { Charge, Customer, PaymentIntent, PaymentMethod, Refund, ThreeDSecure, Token } from "./Objects.ts"
+import type { Ending } from "./TestAccounts.ts"
 import type { CardBehaviour } from "./TestCards.ts"
 
 /** Objects of one kind in the order of their creation, found by id in constant time. */
@@ -41,8 +42,10 @@ export interface MethodRecord {
   readonly id: string
   readonly object: PaymentMethod
   readonly behaviour: CardBehaviour
+  /** How a debit of it ends, where it is an account. */
+  readonly debit: Ending | null
   /** What there is for the issuer to check. */
-  readonly given: { readonly cvc: boolean; readonly line1: boolean; readonly postalCode: boolean }
+  given: { readonly cvc: boolean; readonly line1: boolean; readonly postalCode: boolean }
   readonly networkToken: boolean
   /** Set up for off-session payments. */
   setUp: boolean
@@ -60,6 +63,21 @@ export interface IntentRecord {
   exempt: boolean
   manualCapture: boolean
   authentication: ThreeDSecure | null
+  /** How it will end, where that is decided after its confirmation. */
+  awaited: Awaited | null
+}
+
+/** The end that a confirmed payment comes to when it is read at `at` or later, in seconds since 1970. */
+export interface Awaited extends Ending {
+  readonly context: Context
+  readonly at: number
+}
+
+/** A card token, with the payment method that it is used for. */
+export interface TokenRecord {
+  readonly id: string
+  readonly object: Token
+  readonly method: MethodRecord
 }
 
 /** A charge with its refunds; `returned` is what refunds took back of the captured amount. */
@@ -91,6 +109,7 @@ export class Account {
   readonly charges = new Collection<ChargeRecord>()
   readonly refunds = new Collection<RefundRecord>()
   readonly methods = new Collection<MethodRecord>()
+  readonly tokens = new Collection<TokenRecord>()
   readonly customers = new Collection<CustomerRecord>()
 
   constructor(id: string) {
@@ -98,8 +117,9 @@ export class Account {
   }
 }
 
-/** An authentication page that waits for the payer. */
+/** A page that waits for the payer: of 3-D Secure, or of another way to pay. */
 export interface Challenge {
+  readonly page: "3ds" | "redirect"
   readonly context: Context
   readonly intent: IntentRecord
 }

@@ -3,6 +3,7 @@ import { brandOf } from "../Brands.ts"
 import { passesLuhn } from "../Luhn.ts"
 import { newId } from "../Random.ts"
 import type { Context, MethodRecord } from "./Account.ts"
+import { isLocal, makeLocal } from "./LocalMethods.ts"
 import type { Address, BillingDetails, Metadata, Shipping } from "./Objects.ts"
 import { hasHash, hashOf, numberOf, type Params, textOf } from "./Parameters.ts"
 import { badCard, conflict, invalid, missing, Refusal } from "./Refusal.ts"
@@ -58,23 +59,27 @@ export const mergeMetadata = (base: Metadata, params: Params): Metadata => {
   return merged
 }
 
-const readBilling = (params: Params): BillingDetails => ({
+/** Reads billing details; null for what was left out. */
+export const readBilling = (params: Params): BillingDetails => ({
   address: hasHash(params, "address") ? readAddress(hashOf(params, "address")) : blankAddress,
   email: textOf(params, "email") ?? null,
   name: textOf(params, "name") ?? null,
   phone: textOf(params, "phone") ?? null
 })
 
-interface Plastic {
+/** What is known of a card when a payment method is made of it. */
+export interface Plastic {
   readonly number: string
   readonly expiry: Expiry
   readonly given: MethodRecord["given"]
   readonly networkToken: boolean
+  readonly wallet: string | null
   readonly billing: BillingDetails
   readonly metadata: Metadata
 }
 
-const addMethod = (context: Context, plastic: Plastic): MethodRecord | Refusal => {
+/** A payment method of a card, not yet one of the account's. */
+export const methodOf = (context: Context, plastic: Plastic): MethodRecord | Refusal => {
   const { number, expiry, given, billing } = plastic
   const behaviour = testCards.get(number)
   if (behaviour === undefined) {
@@ -83,9 +88,12 @@ const addMethod = (context: Context, plastic: Plastic): MethodRecord | Refusal =
   }
   const id = newId("pm_1")
   const brand = brandOf(number)
-  return context.account.methods.add({
+  const last4 = number.slice(-4)
+  const { wallet } = plastic
+  return {
     id,
     behaviour,
+    debit: null,
     given,
     networkToken: plastic.networkToken,
     setUp: false,
@@ -109,10 +117,10 @@ const addMethod = (context: Context, plastic: Plastic): MethodRecord | Refusal =
         fingerprint: hash("sha256", `${context.account.id} ${number}`, "hex").slice(0, 16),
         funding: behaviour.funding ?? "credit",
         generated_from: null,
-        last4: number.slice(-4),
+        last4,
         networks: { available: [brand], preferred: null },
         three_d_secure_usage: { supported: behaviour.threeDSecure !== "not_supported" },
-        wallet: null
+        wallet: wallet === null ? null : { type: wallet, [wallet]: {}, dynamic_last4: last4 }
       },
       created: context.now,
       customer: null,
@@ -120,7 +128,12 @@ const addMethod = (context: Context, plastic: Plastic): MethodRecord | Refusal =
       metadata: plastic.metadata,
       type: "card"
     }
-  })
+  }
+}
+
+const addMethod = (context: Context, plastic: Plastic): MethodRecord | Refusal => {
+  const method = methodOf(context, plastic)
+  return method instanceof Refusal ? method : context.account.methods.add(method)
 }
 
 const addNamed = (context: Context, number: string, billing: BillingDetails, metadata: Metadata) =>
@@ -129,27 +142,47 @@ const addNamed = (context: Context, number: string, billing: BillingDetails, met
     expiry: { month: 12, year: new Date(context.now * 1000).getUTCFullYear() + 4 },
     given: { cvc: true, line1: true, postalCode: true },
     networkToken: false,
+    wallet: null,
     billing,
     metadata
   })
 
-/** Makes a payment method from the parameters of one (`payment_method_data`, or the body of a creation). */
-export const makeMethod = (context: Context, params: Params): MethodRecord | Refusal => {
-  const type = textOf(params, "type")
-  if (type !== undefined && type !== "card") {
-    return conflict("This sandbox takes cards only.", { code: "payment_method_unsupported_type", param: "type" })
+/** The payment method of a card token, which may be used once. */
+const useToken = (
+  context: Context,
+  id: string,
+  billing: BillingDetails,
+  metadata: Metadata
+): MethodRecord | Refusal => {
+  const number = namedCards.get(id)
+  if (number !== undefined) return addNamed(context, number, billing, metadata)
+  const token = context.account.tokens.get(id)
+  if (token === undefined) return missing(400, "token", id, "card[token]")
+  if (token.object.used) {
+    return conflict("This token was used before.", { code: "token_already_used", param: "card[token]" })
   }
-  const card = hashOf(params, "card")
+  token.object.used = true
+  const { method } = token
+  method.object.billing_details = billing
+  method.object.metadata = metadata
+  method.given = { ...method.given, ...givenBy(billing) }
+  return context.account.methods.add(method)
+}
+
+const givenBy = ({ address }: BillingDetails) => ({
+  line1: address.line1 !== null,
+  postalCode: address.postal_code !== null
+})
+
+/** Reads a card's number and what goes with it. */
+export const readPlastic = (
+  context: Context,
+  card: Params,
+  billing: BillingDetails,
+  metadata: Metadata,
+  wallet: string | null = null
+): Plastic | Refusal => {
   const token = hashOf(card, "network_token")
-  const billing = readBilling(hashOf(params, "billing_details"))
-  const metadata = mergeMetadata({}, params)
-  const named = textOf(card, "token")
-  if (named !== undefined) {
-    const number = namedCards.get(named)
-    return number === undefined
-      ? missing(400, "token", named, "card[token]")
-      : addNamed(context, number, billing, metadata)
-  }
   const number = (textOf(card, "number") ?? textOf(token, "number"))?.replaceAll(/[ -]/g, "")
   const month = numberOf(card, "exp_month") ?? numberOf(token, "exp_month")
   const year = numberOf(card, "exp_year") ?? numberOf(token, "exp_year")
@@ -170,18 +203,32 @@ export const makeMethod = (context: Context, params: Params): MethodRecord | Ref
   if (cvc !== undefined && !(brandOf(number) === "amex" ? /^\d{3,4}$/ : /^\d{3}$/).test(cvc)) {
     return badCard("invalid_cvc", "The card's security code is invalid.", "cvc")
   }
-  return addMethod(context, {
+  return {
     number,
     expiry,
-    given: {
-      cvc: cvc !== undefined,
-      line1: billing.address.line1 !== null,
-      postalCode: billing.address.postal_code !== null
-    },
+    given: { cvc: cvc !== undefined, ...givenBy(billing) },
     networkToken: hasHash(card, "network_token"),
+    wallet,
     billing,
     metadata
-  })
+  }
+}
+
+/** Makes a payment method from the parameters of one (`payment_method_data`, or the body of a creation). */
+export const makeMethod = (context: Context, params: Params): MethodRecord | Refusal => {
+  const type = textOf(params, "type") ?? "card"
+  const billing = readBilling(hashOf(params, "billing_details"))
+  const metadata = mergeMetadata({}, params)
+  if (isLocal(type)) return makeLocal(context, type, params, billing, metadata)
+  if (type !== "card") {
+    const code = "payment_method_unsupported_type"
+    return conflict(`This sandbox does not take ${type}.`, { code, param: "type" })
+  }
+  const card = hashOf(params, "card")
+  const token = textOf(card, "token")
+  if (token !== undefined) return useToken(context, token, billing, metadata)
+  const plastic = readPlastic(context, card, billing, metadata)
+  return plastic instanceof Refusal ? plastic : addMethod(context, plastic)
 }
 
 /** Finds a payment method by id; a documented `pm_card_…` id makes a new one, as Stripe does. */

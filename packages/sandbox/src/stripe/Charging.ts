@@ -1,6 +1,15 @@
 import { newId, randomDigits, randomText } from "../Random.ts"
-import type { ChargeRecord, Context, IntentRecord, MethodRecord } from "./Account.ts"
-import type { Charge, LastPaymentError, Outcome, PaymentIntent, ThreeDSecure } from "./Objects.ts"
+import type { Awaited, ChargeRecord, Context, IntentRecord, MethodRecord } from "./Account.ts"
+import { localRules } from "./LocalMethods.ts"
+import type {
+  CardDetails,
+  CardPart,
+  Charge,
+  LastPaymentError,
+  Outcome,
+  PaymentIntent,
+  ThreeDSecure
+} from "./Objects.ts"
 import { documentation, Refusal } from "./Refusal.ts"
 import { blocked, type CardBehaviour, type Decline } from "./TestCards.ts"
 
@@ -26,24 +35,63 @@ const outcomeOf = (behaviour: CardBehaviour, decline: Decline | null): Outcome =
   type: decline === null ? "authorized" : decline === blocked ? "blocked" : "issuer_declined"
 })
 
-const addCharge = (
-  context: Context,
-  intent: IntentRecord,
-  method: MethodRecord,
-  authentication: ThreeDSecure | null,
-  decline: Decline | null
-): ChargeRecord => {
-  const { amount, currency, ...payment } = intent.object
-  const { card } = method.object
-  const { behaviour, given } = method
+/** How an attempt to pay went, or that it is on its way. */
+interface Attempt {
+  readonly authentication: ThreeDSecure | null
+  readonly decline: Decline | null
+  readonly pending: boolean
+}
+
+const cardDetails = (
+  { behaviour, given, networkToken }: MethodRecord,
+  card: CardPart,
+  amount: number,
+  { authentication, decline }: Attempt
+): CardDetails => {
   card.checks = {
     address_line1_check: checked(given.line1, behaviour.line1),
     address_postal_code_check: checked(given.postalCode, behaviour.postalCode),
     cvc_check: checked(given.cvc, behaviour.cvc)
   }
   const paid = decline === null
-  const captured = paid && !intent.manualCapture
-  const id = newId("ch_3")
+  return {
+    amount_authorized: paid ? amount : null,
+    authorization_code: paid ? randomDigits(6) : null,
+    brand: card.brand,
+    checks: card.checks,
+    country: card.country,
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+    extended_authorization: { status: "disabled" },
+    fingerprint: card.fingerprint,
+    funding: card.funding,
+    incremental_authorization: { status: "unavailable" },
+    installments: null,
+    last4: card.last4,
+    mandate: null,
+    multicapture: { status: "unavailable" },
+    network: card.brand,
+    network_token: { used: networkToken },
+    network_transaction_id: decline === blocked ? null : randomDigits(15),
+    overcapture: { maximum_amount_capturable: amount, status: "unavailable" },
+    three_d_secure: authentication,
+    wallet: card.wallet
+  }
+}
+
+const detailsOf = (method: MethodRecord, amount: number, attempt: Attempt): Charge["payment_method_details"] => {
+  const { card, type } = method.object
+  if (card !== undefined) return { card: cardDetails(method, card, amount, attempt), type }
+  return { ...(type === "card" ? {} : { [type]: localRules[type].charge(method.object) }), type }
+}
+
+const addCharge = (context: Context, intent: IntentRecord, method: MethodRecord, attempt: Attempt): ChargeRecord => {
+  const { amount, currency, ...payment } = intent.object
+  const { behaviour } = method
+  const { decline, pending } = attempt
+  const paid = decline === null && !pending
+  const captured = decline === null && !intent.manualCapture
+  const id = newId(method.object.card === undefined ? "py_3" : "ch_3")
   const object: Charge = {
     id,
     object: "charge",
@@ -53,7 +101,7 @@ const addCharge = (
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: captured ? newId("txn_3") : null,
+    balance_transaction: captured && paid ? newId("txn_3") : null,
     billing_details: method.object.billing_details,
     calculated_statement_descriptor: payment.statement_descriptor ?? "SANDBOX",
     captured,
@@ -73,32 +121,7 @@ const addCharge = (
     paid,
     payment_intent: payment.id,
     payment_method: method.id,
-    payment_method_details: {
-      card: {
-        amount_authorized: paid ? amount : null,
-        authorization_code: paid ? randomDigits(6) : null,
-        brand: card.brand,
-        checks: card.checks,
-        country: card.country,
-        exp_month: card.exp_month,
-        exp_year: card.exp_year,
-        extended_authorization: { status: "disabled" },
-        fingerprint: card.fingerprint,
-        funding: card.funding,
-        incremental_authorization: { status: "unavailable" },
-        installments: null,
-        last4: card.last4,
-        mandate: null,
-        multicapture: { status: "unavailable" },
-        network: card.brand,
-        network_token: { used: method.networkToken },
-        network_transaction_id: decline === blocked ? null : randomDigits(15),
-        overcapture: { maximum_amount_capturable: amount, status: "unavailable" },
-        three_d_secure: authentication,
-        wallet: null
-      },
-      type: "card"
-    },
+    payment_method_details: detailsOf(method, amount, attempt),
     receipt_email: payment.receipt_email,
     receipt_number: null,
     receipt_url: paid ? `${context.origin}/stripe/pages/receipts/${randomText(24)}` : null,
@@ -108,7 +131,7 @@ const addCharge = (
     source_transfer: null,
     statement_descriptor: payment.statement_descriptor,
     statement_descriptor_suffix: payment.statement_descriptor_suffix,
-    status: paid ? "succeeded" : "failed",
+    status: pending ? "pending" : paid ? "succeeded" : "failed",
     transfer_data: null,
     transfer_group: payment.transfer_group
   }
@@ -123,7 +146,7 @@ export const declineIntent = (
   charge: ChargeRecord | undefined
 ): Refusal => {
   const cause: Omit<LastPaymentError, "doc_url" | "payment_method"> = {
-    type: "card_error",
+    type: method.object.card === undefined ? "invalid_request_error" : "card_error",
     code: decline.code,
     message: decline.message,
     ...(charge === undefined ? {} : { charge: charge.id }),
@@ -136,6 +159,7 @@ export const declineIntent = (
   payment.status = "requires_payment_method"
   payment.next_action = null
   payment.payment_method = null
+  intent.awaited = null
   payment.last_payment_error = { ...cause, doc_url: documentation(decline.code), payment_method: method.object }
   if (charge !== undefined) payment.latest_charge = charge.id
   intent.method = undefined
@@ -143,20 +167,14 @@ export const declineIntent = (
   return new Refusal(402, { ...cause, payment_intent: payment, payment_method: method.object }, true)
 }
 
-/** Sends the payment to the issuer: an accepted authorization (captured unless capture is manual) or a decline. */
-export const pay = (
-  context: Context,
-  intent: IntentRecord,
-  method: MethodRecord,
-  authentication: ThreeDSecure | null
-): PaymentIntent | Refusal => {
-  const { behaviour, given } = method
-  const decline =
-    behaviour.decline !== undefined && (behaviour.declineNeedsCvc !== true || given.cvc) ? behaviour.decline : null
-  const charge = addCharge(context, intent, method, authentication, decline)
-  if (decline !== null) return declineIntent(intent, method, decline, charge)
+const declineOf = ({ behaviour: { decline, declineNeedsCvc }, given }: MethodRecord): Decline | null =>
+  decline !== undefined && (declineNeedsCvc !== true || given.cvc) ? decline : null
+
+/** The payment has its charge: reserved, or taken unless capture is manual. */
+const succeed = (context: Context, intent: IntentRecord, method: MethodRecord, charge: ChargeRecord): PaymentIntent => {
   const payment = intent.object
   const { amount, currency, metadata } = payment
+  intent.awaited = null
   payment.latest_charge = charge.id
   payment.last_payment_error = null
   payment.next_action = null
@@ -170,4 +188,45 @@ export const pay = (
   context.money("authorization", entry)
   if (!intent.manualCapture) context.money("capture", entry)
   return payment
+}
+
+/** Sends the payment to the issuer: an accepted authorization (captured unless capture is manual) or a decline. */
+export const pay = (
+  context: Context,
+  intent: IntentRecord,
+  method: MethodRecord,
+  authentication: ThreeDSecure | null,
+  decline = declineOf(method)
+): PaymentIntent | Refusal => {
+  const charge = addCharge(context, intent, method, { authentication, decline, pending: false })
+  return decline === null ? succeed(context, intent, method, charge) : declineIntent(intent, method, decline, charge)
+}
+
+/** Sends a debit on its way; how it ends is told later. */
+export const startDebit = (context: Context, intent: IntentRecord, method: MethodRecord): void => {
+  const charge = addCharge(context, intent, method, { authentication: null, decline: null, pending: true })
+  intent.object.latest_charge = charge.id
+}
+
+/** Ends a debit that is on its way. */
+export const endDebit = (intent: IntentRecord, method: MethodRecord, { context, decline, disputed }: Awaited): void => {
+  const charge = context.account.charges.get(intent.object.latest_charge ?? "")
+  if (charge === undefined) return
+  const { object } = charge
+  object.paid = decline === null
+  object.status = decline === null ? "succeeded" : "failed"
+  if (decline !== null) {
+    Object.assign(object, {
+      amount_captured: 0,
+      captured: false,
+      failure_code: decline.code,
+      failure_message: decline.message,
+      outcome: outcomeOf({}, decline)
+    })
+    declineIntent(intent, method, decline, charge)
+    return
+  }
+  object.balance_transaction = newId("txn_3")
+  object.disputed = disputed
+  succeed(context, intent, method, charge)
 }

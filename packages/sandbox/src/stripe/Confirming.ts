@@ -2,6 +2,7 @@ import { randomText } from "../Random.ts"
 import type { Context, IntentRecord, MethodRecord } from "./Account.ts"
 import { findMethod, makeMethod, readShipping } from "./Cards.ts"
 import { declineIntent, pay } from "./Charging.ts"
+import { confirmLocal } from "./LocalConfirming.ts"
 import type { PaymentIntent, ThreeDSecure } from "./Objects.ts"
 import { flagOf, hasHash, hashOf, type Params, textOf } from "./Parameters.ts"
 import { conflict, type Refusal } from "./Refusal.ts"
@@ -24,7 +25,7 @@ const authenticatedBy = (
 
 // EMV 3-D Secure: an authenticated payment carries 02 on Mastercard and 05 elsewhere.
 const authenticatedIndicator = (method: MethodRecord): string =>
-  method.object.card.brand === "mastercard" ? "02" : "05"
+  method.object.card?.brand === "mastercard" ? "02" : "05"
 
 /** The result of a challenge that the payer completed. */
 export const completedChallenge = (method: MethodRecord): ThreeDSecure =>
@@ -89,7 +90,7 @@ const nextStep = (intent: IntentRecord, method: MethodRecord, params: Params): S
     return { is: "pay", authentication: imported(hashOf(options, "three_d_secure"), method) }
   }
   if (intent.exempt) return payPlainly
-  const asked = intent.object.payment_method_options.card.request_three_d_secure
+  const asked = intent.object.payment_method_options.card?.request_three_d_secure
   const rules = intent.offSession ? offSession : onSession
   const step = rules[method.behaviour.threeDSecure ?? "unenrolled"]({
     requested: asked === "any" || asked === "challenge",
@@ -100,7 +101,7 @@ const nextStep = (intent: IntentRecord, method: MethodRecord, params: Params): S
 
 const openChallenge = (context: Context, intent: IntentRecord, params: Params): PaymentIntent => {
   const token = randomText(24)
-  context.challenges.set(token, { context, intent })
+  context.challenges.set(token, { page: "3ds", context, intent })
   const url = `${context.origin}/stripe/pages/3ds/${token}`
   const payment = intent.object
   payment.status = "requires_action"
@@ -128,6 +129,12 @@ export const useMethod = (intent: IntentRecord, method: MethodRecord): Refusal |
       param: "payment_method"
     })
   }
+  if (!intent.object.payment_method_types.includes(method.object.type)) {
+    return conflict(`This payment does not take a payment method of type ${method.object.type}.`, {
+      code: "payment_intent_incompatible_payment_method",
+      param: "payment_method"
+    })
+  }
   const owner = method.object.customer
   if (owner !== null && owner !== intent.object.customer) {
     return conflict("This payment method belongs to a customer who is not the payment's.", { param: "payment_method" })
@@ -136,6 +143,11 @@ export const useMethod = (intent: IntentRecord, method: MethodRecord): Refusal |
   intent.object.payment_method = method.id
   return undefined
 }
+
+const asksForManual = (params: Params): boolean =>
+  ["card", "klarna", "paypal"].some(
+    (type) => textOf(hashOf(hashOf(params, "payment_method_options"), type), "capture_method") === "manual"
+  )
 
 /** Takes over what creation, update and confirmation may all say about a payment. */
 export const describe = (intent: IntentRecord, params: Params): void => {
@@ -151,9 +163,11 @@ export const describe = (intent: IntentRecord, params: Params): void => {
   }
   const options = hashOf(hashOf(params, "payment_method_options"), "card")
   const asked = textOf(options, "request_three_d_secure")
-  if (asked !== undefined) payment.payment_method_options.card.request_three_d_secure = asked
+  if (asked !== undefined && payment.payment_method_options.card !== undefined) {
+    payment.payment_method_options.card.request_three_d_secure = asked
+  }
   if (flagOf(options, "moto") === true || hasHash(options, "mit_exemption")) intent.exempt = true
-  if (textOf(options, "capture_method") === "manual") intent.manualCapture = true
+  if (asksForManual(params)) intent.manualCapture = true
   else if (captureMethod !== undefined) intent.manualCapture = captureMethod === "manual"
 }
 
@@ -171,6 +185,8 @@ export const confirm = (context: Context, intent: IntentRecord, params: Params):
   if (off !== undefined) intent.offSession = off !== "false"
   const returnUrl = textOf(params, "return_url")
   if (returnUrl !== undefined) intent.returnUrl = returnUrl
+  const { type } = method.object
+  if (type !== "card") return confirmLocal(context, intent, method, type, params)
   const step = nextStep(intent, method, params)
   if (step.is === "challenge") return openChallenge(context, intent, params)
   if (step.is === "decline") return declineIntent(intent, method, step.decline, undefined)

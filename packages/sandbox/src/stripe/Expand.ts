@@ -2,7 +2,7 @@ import type { Account } from "./Account.ts"
 import { invalid, type Refusal } from "./Refusal.ts"
 
 /** The kinds of object an endpoint can answer with. */
-export type Kind = "charge" | "customer" | "payment_intent" | "payment_method" | "refund"
+export type Kind = "charge" | "customer" | "payment_intent" | "payment_method" | "refund" | "token"
 
 /** Which properties of each kind hold the id of (or, for `refunds`, lead to) which other kind. */
 const links: Readonly<Record<Kind, Readonly<Record<string, Kind>>>> = {
@@ -10,7 +10,8 @@ const links: Readonly<Record<Kind, Readonly<Record<string, Kind>>>> = {
   customer: {},
   payment_intent: { customer: "customer", latest_charge: "charge", payment_method: "payment_method" },
   payment_method: { customer: "customer" },
-  refund: { charge: "charge", payment_intent: "payment_intent" }
+  refund: { charge: "charge", payment_intent: "payment_intent" },
+  token: {}
 }
 
 const find: Readonly<Record<Kind, (account: Account, id: string) => object | undefined>> = {
@@ -18,7 +19,8 @@ const find: Readonly<Record<Kind, (account: Account, id: string) => object | und
   customer: (account, id) => account.customers.get(id)?.object,
   payment_intent: (account, id) => account.intents.get(id)?.object,
   payment_method: (account, id) => account.methods.get(id)?.object,
-  refund: (account, id) => account.refunds.get(id)?.object
+  refund: (account, id) => account.refunds.get(id)?.object,
+  token: (account, id) => account.tokens.get(id)?.object
 }
 
 const linkOf = (kind: Kind, step: string): Kind | undefined =>

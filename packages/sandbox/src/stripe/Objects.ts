@@ -37,31 +37,51 @@ export interface ThreeDSecure {
   version: string | null
 }
 
-export interface PaymentMethod {
+/** Types of payment methods that are no cards. */
+export type LocalType = "bancontact" | "blik" | "ideal" | "klarna" | "paypal" | "sepa_debit"
+/** The wallet that a card came from, with an empty hash under its name. */
+export type Wallet = { type: string; dynamic_last4: string | null } & { [name: string]: object | string | null }
+type Local = { [Type in LocalType]?: object }
+
+export interface CardPart {
+  brand: string
+  checks: Checks
+  country: string
+  display_brand: string
+  exp_month: number
+  exp_year: number
+  fingerprint: string
+  funding: string
+  generated_from: null
+  last4: string
+  networks: { available: ReadonlyArray<string>; preferred: string | null }
+  three_d_secure_usage: { supported: boolean }
+  wallet: Wallet | null
+}
+
+export interface PaymentMethod extends Local {
   id: string
   object: "payment_method"
   allow_redisplay: "unspecified"
   billing_details: BillingDetails
-  card: {
-    brand: string
-    checks: Checks
-    country: string
-    display_brand: string
-    exp_month: number
-    exp_year: number
-    fingerprint: string
-    funding: string
-    generated_from: null
-    last4: string
-    networks: { available: ReadonlyArray<string>; preferred: string | null }
-    three_d_secure_usage: { supported: boolean }
-    wallet: null
-  }
+  card?: CardPart
   created: number
   customer: string | null
   livemode: false
   metadata: Metadata
+  type: "card" | LocalType
+}
+
+/** A card that may be paid with once, in the place of its number. */
+export interface Token {
+  id: string
+  object: "token"
+  card: { id: string; object: "card"; [field: string]: unknown }
+  client_ip: null
+  created: number
+  livemode: false
   type: "card"
+  used: boolean
 }
 
 export interface Outcome {
@@ -74,6 +94,31 @@ export interface Outcome {
   risk_score: number
   seller_message: string
   type: string
+}
+
+/** What a charge tells of the card. */
+export interface CardDetails {
+  amount_authorized: number | null
+  authorization_code: string | null
+  brand: string
+  checks: Checks
+  country: string
+  exp_month: number
+  exp_year: number
+  extended_authorization: { status: string }
+  fingerprint: string
+  funding: string
+  incremental_authorization: { status: string }
+  installments: null
+  last4: string
+  mandate: null
+  multicapture: { status: string }
+  network: string
+  network_token: { used: boolean }
+  network_transaction_id: string | null
+  overcapture: { maximum_amount_capturable: number; status: string }
+  three_d_secure: ThreeDSecure | null
+  wallet: Wallet | null
 }
 
 export interface Charge {
@@ -105,32 +150,7 @@ export interface Charge {
   paid: boolean
   payment_intent: string
   payment_method: string
-  payment_method_details: {
-    card: {
-      amount_authorized: number | null
-      authorization_code: string | null
-      brand: string
-      checks: Checks
-      country: string
-      exp_month: number
-      exp_year: number
-      extended_authorization: { status: string }
-      fingerprint: string
-      funding: string
-      incremental_authorization: { status: string }
-      installments: null
-      last4: string
-      mandate: null
-      multicapture: { status: string }
-      network: string
-      network_token: { used: boolean }
-      network_transaction_id: string | null
-      overcapture: { maximum_amount_capturable: number; status: string }
-      three_d_secure: ThreeDSecure | null
-      wallet: null
-    }
-    type: "card"
-  }
+  payment_method_details: { card?: CardDetails; type: string } & Local
   receipt_email: string | null
   receipt_number: null
   receipt_url: string | null
@@ -169,10 +189,12 @@ export interface LastPaymentError {
 
 export type NextAction =
   | { type: "redirect_to_url"; redirect_to_url: { return_url: string; url: string } }
+  | { type: "blik_authorize"; blik_authorize: Record<string, never> }
   | { type: "use_stripe_sdk"; use_stripe_sdk: { type: string; source: string; stripe_js: string } }
 
 export type IntentStatus =
   | "canceled"
+  | "processing"
   | "requires_action"
   | "requires_capture"
   | "requires_confirmation"
@@ -206,8 +228,8 @@ export interface PaymentIntent {
   on_behalf_of: null
   payment_method: string | null
   payment_method_options: {
-    card: { installments: null; mandate_options: null; network: null; request_three_d_secure: string }
-  }
+    card?: { installments: null; mandate_options: null; network: null; request_three_d_secure: string }
+  } & Local
   payment_method_types: ReadonlyArray<string>
   processing: null
   receipt_email: string | null
@@ -229,7 +251,7 @@ export interface Refund {
   charge: string
   created: number
   currency: string
-  destination_details: { card: { type: string }; type: "card" }
+  destination_details?: { card: { type: string }; type: "card" }
   failure_balance_transaction?: string
   failure_reason?: string
   metadata: Metadata

@@ -5,15 +5,30 @@ import { pay } from "./Charging.ts"
 import { completedChallenge } from "./Confirming.ts"
 import { documentation } from "./Refusal.ts"
 
-const html = (status: number, body: string): Reply => htmlPage(status, "3-D Secure test page", body)
+const html = (status: number, body: string): Reply => htmlPage(status, "Test page", body)
 
-const page = (path: string, { intent }: Challenge): Reply => {
+const heads: Readonly<Record<Challenge["page"], string>> = {
+  "3ds": "3-D Secure test page",
+  redirect: "Payment test page"
+}
+const choices: Readonly<Record<Challenge["page"], ReadonlyArray<readonly [outcome: string, label: string]>>> = {
+  "3ds": [
+    ["complete", "Complete authentication"],
+    ["fail", "Fail authentication"]
+  ],
+  redirect: [
+    ["authorize", "Authorize test payment"],
+    ["fail", "Fail test payment"]
+  ]
+}
+
+const page = (path: string, { intent, page }: Challenge): Reply => {
   const { amount, currency, status } = intent.object
-  if (status !== "requires_action") return html(410, "<p>This authentication is over.</p>")
-  const form = (outcome: string, label: string): string => outcomeButton(`/stripe${path}`, outcome, label)
+  if (status !== "requires_action") return html(410, "<p>This page is over.</p>")
+  const forms = choices[page].map(([outcome, label]) => outcomeButton(`/stripe${path}`, outcome, label))
   return html(
     200,
-    `<h1>3-D Secure test page</h1><p>Amount: ${amount} ${currency.toUpperCase()} (minor units)</p>${form("complete", "Complete authentication")}${form("fail", "Fail authentication")}`
+    `<h1>${heads[page]}</h1><p>Amount: ${amount} ${currency.toUpperCase()} (minor units)</p>${forms.join("")}`
   )
 }
 
@@ -48,6 +63,11 @@ const complete = ({ context, intent }: Challenge): void => {
   pay({ ...context, now: Math.floor(Date.now() / 1000) }, intent, method, authentication)
 }
 
+const authorize = ({ context, intent }: Challenge): void => {
+  if (intent.method === undefined) return
+  pay({ ...context, now: Math.floor(Date.now() / 1000) }, intent, intent.method, null)
+}
+
 const passed = new Set(["succeeded", "requires_capture", "requires_confirmation"])
 
 const goBack = ({ intent }: Challenge): Reply => {
@@ -60,16 +80,21 @@ const goBack = ({ intent }: Challenge): Reply => {
   return { status: 303, headers: { Location: url.href }, body: "" }
 }
 
-const outcomes: Readonly<Record<string, (challenge: Challenge) => void>> = { complete, fail }
+const outcomes: Readonly<Record<Challenge["page"], Readonly<Record<string, (challenge: Challenge) => void>>>> = {
+  "3ds": { complete, fail },
+  redirect: { authorize, fail }
+}
 
-/** Serves the page on which a payer completes or fails 3-D Secure: GET shows it, POST takes the choice. */
+/** Serves the pages on which a payer confirms a payment or fails it: GET shows one, POST takes the choice. */
 export const servePage = (challenges: ReadonlyMap<string, Challenge>, call: Call): Handled => {
   const unprocessed = (reply: Reply): Handled => ({ reply, processed: false, replayed: false })
-  const challenge = call.path.startsWith("/pages/3ds/") ? challenges.get(call.path.slice(11)) : undefined
+  const [, , kind, token = ""] = call.path.split("/")
+  const found = challenges.get(token)
+  const challenge = found?.page === kind ? found : undefined
   if (challenge === undefined) return unprocessed(html(404, "<p>There is no such page.</p>"))
   if (call.method === "GET") return unprocessed(page(call.path, challenge))
-  const outcome = outcomes[new URLSearchParams(call.body).get("outcome") ?? ""]
-  if (call.method !== "POST" || outcome === undefined) return unprocessed(html(400, "<p>Complete or fail?</p>"))
+  const outcome = outcomes[challenge.page][new URLSearchParams(call.body).get("outcome") ?? ""]
+  if (call.method !== "POST" || outcome === undefined) return unprocessed(html(400, "<p>Which of the two?</p>"))
   const open = challenge.intent.object.status === "requires_action"
   if (open) outcome(challenge)
   return { reply: goBack(challenge), processed: open, replayed: false }

@@ -3,6 +3,8 @@ import type { Context, IntentRecord } from "./Account.ts"
 import { mergeMetadata } from "./Cards.ts"
 import { confirm, describe, methodFrom, useMethod } from "./Confirming.ts"
 import { checkAmount, checkCurrency } from "./Currencies.ts"
+import { endAwaited } from "./LocalConfirming.ts"
+import { isLocal, localRules } from "./LocalMethods.ts"
 import type { IntentStatus, PaymentIntent } from "./Objects.ts"
 import { flagOf, hasHash, hashOf, listOf, numberOf, type Params, textOf } from "./Parameters.ts"
 import { release } from "./Refunds.ts"
@@ -39,15 +41,30 @@ const checkReturnUrl = (params: Params): Refusal | undefined => {
     : invalid("The return_url is not a URL.", { code: "url_invalid", param: "return_url" })
 }
 
-const checkTypes = (params: Params): Refusal | undefined => {
-  const others = listOf(params, "payment_method_types")?.filter((type) => type !== "card") ?? []
-  return others.length === 0
-    ? undefined
-    : conflict("This sandbox takes cards only.", {
-        code: "payment_intent_invalid_parameter",
-        param: "payment_method_types"
-      })
+const checkTypes = (params: Params, currency: string): Refusal | undefined => {
+  const types = listOf(params, "payment_method_types") ?? []
+  const wrong = (message: string, param: string): Refusal =>
+    conflict(message, { code: "payment_intent_invalid_parameter", param })
+  const unknown = types.find((type) => type !== "card" && !isLocal(type))
+  if (unknown !== undefined) return wrong(`This sandbox does not take ${unknown}.`, "payment_method_types")
+  const locals = types.filter(isLocal)
+  const foreign = locals.find((type) => (localRules[type].currency ?? currency) !== currency)
+  if (foreign !== undefined) return wrong(`Payments with ${foreign} are not made in ${currency}.`, "currency")
+  const atOnce = locals.find((type) => !localRules[type].manual)
+  return atOnce !== undefined && textOf(params, "capture_method") === "manual"
+    ? wrong(`Payments with ${atOnce} cannot be captured later.`, "capture_method")
+    : undefined
 }
+
+const optionsOf = (types: ReadonlyArray<string>): PaymentIntent["payment_method_options"] =>
+  Object.fromEntries(
+    types.map((type) => [
+      type,
+      isLocal(type)
+        ? localRules[type].options
+        : { installments: null, mandate_options: null, network: null, request_three_d_secure: "automatic" }
+    ])
+  )
 
 /** `POST /v1/payment_intents`. */
 export const createIntent = (context: Context, _id: string, params: Params): PaymentIntent | Refusal => {
@@ -55,7 +72,10 @@ export const createIntent = (context: Context, _id: string, params: Params): Pay
   if (currency instanceof Refusal) return currency
   const asked = numberOf(params, "amount") ?? 0
   const refusal =
-    checkAmount(asked, currency) ?? checkReturnUrl(params) ?? checkTypes(params) ?? checkCustomer(context, params)
+    checkAmount(asked, currency) ??
+    checkReturnUrl(params) ??
+    checkTypes(params, currency) ??
+    checkCustomer(context, params)
   if (refusal !== undefined) return refusal
   const confirming = flagOf(params, "confirm") === true
   const automatic = automaticMethods(params)
@@ -78,6 +98,7 @@ export const createIntent = (context: Context, _id: string, params: Params): Pay
     })
   }
   const id = newId("pi_3")
+  const types = listOf(params, "payment_method_types") ?? ["card"]
   const intent: IntentRecord = {
     id,
     method: undefined,
@@ -86,6 +107,7 @@ export const createIntent = (context: Context, _id: string, params: Params): Pay
     exempt: false,
     manualCapture: false,
     authentication: null,
+    awaited: null,
     object: {
       id,
       object: "payment_intent",
@@ -112,10 +134,8 @@ export const createIntent = (context: Context, _id: string, params: Params): Pay
       next_action: null,
       on_behalf_of: null,
       payment_method: null,
-      payment_method_options: {
-        card: { installments: null, mandate_options: null, network: null, request_three_d_secure: "automatic" }
-      },
-      payment_method_types: listOf(params, "payment_method_types") ?? ["card"],
+      payment_method_options: optionsOf(types),
+      payment_method_types: types,
       processing: null,
       receipt_email: null,
       review: null,
@@ -155,10 +175,15 @@ export const confirmIntent = (context: Context, id: string, params: Params): Pay
   return confirm(context, intent, params)
 }
 
-/** `GET /v1/payment_intents/:id`. */
+/**
+ * `GET /v1/payment_intents/:id`. A payment that Stripe's test environment ends by itself ends here when it is read, so
+ * that a test sees it before and after without waiting.
+ */
 export const retrieveIntent = (context: Context, id: string): PaymentIntent | Refusal => {
   const intent = find(context, id)
-  return intent instanceof Refusal ? intent : intent.object
+  if (intent instanceof Refusal) return intent
+  endAwaited(intent, context.now)
+  return intent.object
 }
 
 /** `POST /v1/payment_intents/:id`. */
@@ -169,7 +194,7 @@ export const updateIntent = (context: Context, id: string, params: Params): Paym
   const amount = numberOf(params, "amount") ?? payment.amount
   const currency = checkCurrency(textOf(params, "currency") ?? payment.currency)
   if (currency instanceof Refusal) return currency
-  const refusal = checkAmount(amount, currency) ?? checkTypes(params) ?? checkCustomer(context, params)
+  const refusal = checkAmount(amount, currency) ?? checkTypes(params, currency) ?? checkCustomer(context, params)
   if (refusal !== undefined) return refusal
   if ((amount !== payment.amount || currency !== payment.currency) && !confirmable.includes(payment.status)) {
     return unexpected(intent, "given another amount or currency")
@@ -233,12 +258,15 @@ export const captureIntent = (context: Context, id: string, params: Params): Pay
   return payment
 }
 
+const uncancelable: ReadonlySet<IntentStatus> = new Set(["canceled", "processing", "succeeded"])
+
 /** `POST /v1/payment_intents/:id/cancel`. */
 export const cancelIntent = (context: Context, id: string, params: Params): PaymentIntent | Refusal => {
   const intent = find(context, id)
   if (intent instanceof Refusal) return intent
   const payment = intent.object
-  if (payment.status === "succeeded" || payment.status === "canceled") return unexpected(intent, "canceled")
+  if (uncancelable.has(payment.status)) return unexpected(intent, "canceled")
+  intent.awaited = null
   const charge = context.account.charges.get(payment.latest_charge ?? "")
   if (payment.status === "requires_capture" && charge !== undefined) {
     release(context, charge, payment.amount_capturable)

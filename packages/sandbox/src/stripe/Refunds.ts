@@ -26,7 +26,9 @@ const addRefund = (context: Context, charge: ChargeRecord, wanted: Wanted): Refu
       charge: charge.id,
       created: context.now,
       currency: charge.object.currency,
-      destination_details: { card: { type: charge.object.captured ? "refund" : "reversal" }, type: "card" },
+      ...(charge.object.payment_method_details.card === undefined
+        ? {}
+        : { destination_details: { card: { type: charge.object.captured ? "refund" : "reversal" }, type: "card" } }),
       metadata: wanted.metadata,
       payment_intent: charge.object.payment_intent,
       reason: wanted.reason,

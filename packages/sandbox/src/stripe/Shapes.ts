@@ -16,7 +16,8 @@ import {
 
 /**
  * The parameters of the endpoints (Stripe's OpenAPI of 2023-08-16, and the types of the `stripe` package for what is
- * newer). Payment methods other than cards are known by name, so that they are refused as unsupported, not as unknown.
+ * newer). Payment methods that this sandbox does not take are known by name, so that they are refused as unsupported, not
+ * as unknown.
  */
 
 const address: Fields = {
@@ -66,8 +67,19 @@ const otherTypes =
     " "
   )
 
+/** Payment methods beside cards whose parts this sandbox looks at. */
+const localTypes: Fields = {
+  bancontact: hash({}),
+  blik: hash({}),
+  ideal: hash({ bank: text() }),
+  klarna: hash({ dob: open }),
+  paypal: hash({}),
+  sepa_debit: hash({ iban: text() }, ["iban"])
+}
+
 const methodFields: Fields = {
   ...Object.fromEntries(otherTypes.map((name) => [name, open])),
+  ...localTypes,
   allow_redisplay: choice("always", "limited", "unspecified"),
   billing_details: billingDetails,
   card,
@@ -122,6 +134,11 @@ const cardOptions: Shape = clearableHash({
 
 const methodOptions: Shape = hash({
   ...Object.fromEntries(otherTypes.map((name) => [name, open])),
+  blik: clearableHash({
+    code: text(),
+    mandate_options: open,
+    setup_future_usage: clearableChoice("none", "off_session")
+  }),
   card: cardOptions,
   card_present: open
 })
@@ -239,6 +256,36 @@ export const createRefundFields: Fields = {
 }
 
 export const createMethodFields: Fields = { ...always, ...methodFields, customer: text(), payment_method: text() }
+
+// pk_token… and the last three of a card: stripe-ios, PKPayment+Stripe; Active Merchant, stripe_payment_intents.rb.
+export const createTokenFields: Fields = {
+  ...always,
+  card: hash(
+    {
+      address_city: text(),
+      address_country: text(),
+      address_line1: text(),
+      address_line2: text(),
+      address_state: text(),
+      address_zip: text(),
+      currency: text(),
+      cvc: text(),
+      exp_month: integer(),
+      exp_year: integer(),
+      name: text(),
+      number: text(),
+      cryptogram: text(),
+      eci: text(2),
+      tokenization_method: choice("android_pay", "apple_pay")
+    },
+    ["exp_month", "exp_year", "number"]
+  ),
+  customer: text(),
+  pk_token: text(20_000),
+  pk_token_instrument_name: text(),
+  pk_token_payment_network: text(),
+  pk_token_transaction_id: text()
+}
 
 export const createCustomerFields: Fields = {
   ...always,
