@@ -16,7 +16,7 @@ import {
 import { createRefund, retrieveRefund } from "./Refunds.ts"
 import { missing, Refusal } from "./Refusal.ts"
 import * as shapes from "./Shapes.ts"
-import { createToken, retrieveToken } from "./Tokens.ts"
+import { createToken, createTokenFields, retrieveToken } from "./Tokens.ts"
 
 /** An endpoint: the parameters it knows and needs, the kind of object (or of a list's objects) it answers, what it does. */
 export interface Route {
@@ -60,7 +60,7 @@ const routes: Readonly<Record<string, Route>> = {
   "GET charges/:id": route("charge", shapes.retrieveFields, retrieveCharge),
   "POST payment_methods": route("payment_method", shapes.createMethodFields, createMethod, "type"),
   "GET payment_methods/:id": route("payment_method", shapes.retrieveFields, retrieveMethod),
-  "POST tokens": route("token", shapes.createTokenFields, createToken),
+  "POST tokens": route("token", createTokenFields, createToken),
   "GET tokens/:id": route("token", shapes.retrieveFields, retrieveToken),
   "POST customers": route("customer", shapes.createCustomerFields, createCustomer),
   "GET customers/:id": route("customer", shapes.retrieveFields, retrieveCustomer)

@@ -257,36 +257,6 @@ export const createRefundFields: Fields = {
 
 export const createMethodFields: Fields = { ...always, ...methodFields, customer: text(), payment_method: text() }
 
-// pk_token… and the last three of a card: stripe-ios, PKPayment+Stripe; Active Merchant, stripe_payment_intents.rb.
-export const createTokenFields: Fields = {
-  ...always,
-  card: hash(
-    {
-      address_city: text(),
-      address_country: text(),
-      address_line1: text(),
-      address_line2: text(),
-      address_state: text(),
-      address_zip: text(),
-      currency: text(),
-      cvc: text(),
-      exp_month: integer(),
-      exp_year: integer(),
-      name: text(),
-      number: text(),
-      cryptogram: text(),
-      eci: text(2),
-      tokenization_method: choice("android_pay", "apple_pay")
-    },
-    ["exp_month", "exp_year", "number"]
-  ),
-  customer: text(),
-  pk_token: text(20_000),
-  pk_token_instrument_name: text(),
-  pk_token_payment_network: text(),
-  pk_token_transaction_id: text()
-}
-
 export const createCustomerFields: Fields = {
   ...always,
   address: clearableHash(address),

@@ -2,8 +2,50 @@ import { newId } from "../Random.ts"
 import type { Context, TokenRecord } from "./Account.ts"
 import { methodOf, type Plastic, readBilling, readPlastic } from "./Cards.ts"
 import type { CardPart, Token } from "./Objects.ts"
-import { hasHash, hashOf, type Params, textOf, type Value } from "./Parameters.ts"
+import {
+  choice,
+  type Fields,
+  hasHash,
+  hash,
+  hashOf,
+  integer,
+  list,
+  type Params,
+  text,
+  textOf,
+  type Value
+} from "./Parameters.ts"
 import { conflict, invalid, missing, Refusal } from "./Refusal.ts"
+
+/** Its parameters: pk_token… and a card's last three as in stripe-ios, PKPayment+Stripe, and Active Merchant, stripe_payment_intents.rb. */
+export const createTokenFields: Fields = {
+  expand: list,
+  card: hash(
+    {
+      address_city: text(),
+      address_country: text(),
+      address_line1: text(),
+      address_line2: text(),
+      address_state: text(),
+      address_zip: text(),
+      currency: text(),
+      cvc: text(),
+      exp_month: integer(),
+      exp_year: integer(),
+      name: text(),
+      number: text(),
+      cryptogram: text(),
+      eci: text(2),
+      tokenization_method: choice("android_pay", "apple_pay")
+    },
+    ["exp_month", "exp_year", "number"]
+  ),
+  customer: text(),
+  pk_token: text(20_000),
+  pk_token_instrument_name: text(),
+  pk_token_payment_network: text(),
+  pk_token_transaction_id: text()
+}
 
 /** Brands as a card token spells them (docs.stripe.com/api/tokens/object). */
 const brands: Readonly<Record<string, string>> = {
