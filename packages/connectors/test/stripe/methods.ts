@@ -186,8 +186,14 @@ const redirects: Cases = [
   },
   {
     name: "PayPal, captured later",
-    input: { ...base, returnUrl, captureMethod: "MANUAL", paymentMethod: { _tag: "Paypal" } },
-    sends: pay("paypal", {}, { return_url: returnUrl, capture_method: "manual" }),
+    input: {
+      ...base,
+      returnUrl,
+      captureMethod: "MANUAL",
+      statementDescriptor: "ENGINE NOTES",
+      paymentMethod: { _tag: "Paypal" }
+    },
+    sends: pay("paypal", {}, { return_url: returnUrl, capture_method: "manual", statement_descriptor: "ENGINE NOTES" }),
     reads: [redirect("paypal"), paidBy("paypal", { payer_id: "made-up" })]
   },
   {
