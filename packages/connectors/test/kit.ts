@@ -314,7 +314,12 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
           Effect.gen(function* () {
             for (const { sent } of yield* pairsOf(row, one)) {
               const { body, headers, method, url } = sent
-              const request = { method, url: `${url.pathname}${url.search}`, contentType: headers["content-type"], body }
+              const request = {
+                method,
+                url: `${url.pathname}${url.search}`,
+                contentType: headers["content-type"],
+                body
+              }
               expect(published().checkRequest(request)).toEqual([])
             }
             if (one.before === undefined) return
