@@ -1,24 +1,37 @@
 import { catalog } from "@connector-service/connectors/catalog"
 import { type Client, inProcess } from "@connector-service/sdk/InProcess"
 import { answer } from "./Answering.ts"
-import { credentials, payment } from "./Payment.ts"
+import { payment, type Shop } from "./Payment.ts"
 import { type Stretch, type Tallied, Tally } from "./Tally.ts"
 
-const clientAt = (origin: string): Client =>
-  inProcess({
+/** Where the processors are, and which of them is called. */
+export interface Setting {
+  readonly origin: string
+  readonly shop: Shop
+}
+
+interface Caller {
+  readonly client: Client
+  readonly input: typeof payment
+}
+
+const callerAt = ({ origin, shop: { connector, credentials, more, path } }: Setting): Caller => ({
+  client: inProcess({
     connectors: catalog,
-    connector: "stripe",
+    connector,
     environment: "sandbox",
     credentials,
-    configuration: { baseUrls: { stripe: { sandbox: origin } } }
-  })
+    configuration: { baseUrls: { [connector]: { sandbox: `${origin}${path}` } } }
+  }),
+  input: { ...payment, ...more }
+})
 
-const many = async (client: Client, { concurrency, millis }: Stretch): Promise<Tallied> => {
+const many = async ({ client, input }: Caller, { concurrency, millis }: Stretch): Promise<Tallied> => {
   const tally = new Tally({ concurrency, millis })
   const worker = async (): Promise<void> => {
     for (let more = true; more; ) {
       const began = tally.begin()
-      const right = await client.payment.authorize(payment).then(
+      const right = await client.payment.authorize(input).then(
         ({ status }) => status === "AUTHORIZED",
         () => false
       )
@@ -29,16 +42,16 @@ const many = async (client: Client, { concurrency, millis }: Stretch): Promise<T
   return tally.tallied
 }
 
-let client: Client | undefined
+let caller: Caller | undefined
 
 const questions = {
-  /** Prepares the client; `origin` is where the processor is. */
-  prepare: (origin: string): void => {
-    client = clientAt(origin)
+  /** Prepares the client. */
+  prepare: (setting: Setting): void => {
+    caller = callerAt(setting)
   },
   /** Keeps so many calls under way for so long. */
   many: (stretch: Stretch): Promise<Tallied> =>
-    client === undefined ? Promise.reject(new Error("not prepared")) : many(client, stretch)
+    caller === undefined ? Promise.reject(new Error("not prepared")) : many(caller, stretch)
 }
 /** The questions of the process that calls the connectors in itself, as a caller does. */
 export type InProcess = typeof questions

@@ -18,6 +18,26 @@ export const payment: AuthorizeInput = {
 /** The account's credentials. */
 export const credentials = { secretKey: "sk_test_bench" }
 
+/** A connector called in process: where it is below the upstream, its account, and what its payments have beside `payment`. */
+export interface Shop {
+  readonly connector: "stripe" | "adyen" | "paypal"
+  readonly path: string
+  readonly credentials: object
+  readonly more: Partial<AuthorizeInput>
+}
+
+/** Every connector that is measured in process. */
+export const shops: ReadonlyArray<Shop> = [
+  { connector: "stripe", path: "", credentials, more: {} },
+  {
+    connector: "adyen",
+    path: "/adyen",
+    credentials: { apiKey: "AQEbenchbench", merchantAccount: "Bench" },
+    more: { returnUrl: "https://shop.example/return" }
+  },
+  { connector: "paypal", path: "/paypal", credentials: { clientId: "bench", clientSecret: "secret" }, more: {} }
+]
+
 /** The same payment as a message. */
 export const message: Uint8Array = PaymentServiceAuthorizeRequest.encode(
   PaymentServiceAuthorizeRequest.create({

@@ -40,7 +40,7 @@ export const profiled = async (
 export const costs = (all: ReadonlyArray<Costs>): string => {
   const of = (name: string): ReadonlyMap<string, number> =>
     all.find(({ contestant }) => contestant === name)?.byPackage ?? new Map()
-  const [floor, server, inProcess] = [of("floor"), of("server"), of("in process")]
+  const [floor, server, inProcess] = [of("floor"), of("server"), of("in process, stripe")]
   const total = (of: ReadonlyMap<string, number>): number => [...of.values()].reduce((sum, micros) => sum + micros, 0)
   const line = (name: string, cost: (of: ReadonlyMap<string, number>) => number): ReadonlyArray<string> => [
     name,

@@ -43,7 +43,11 @@ export const summary = (rows: ReadonlyArray<Row>, startUpMillis: number): string
     `floor ${of("floor", "perSecond").toFixed(0)}/s`,
     `server/floor ${(of("server", "perSecond") / of("floor", "perSecond")).toFixed(2)}`,
     `server/floor by CPU ${(of("floor", "cpu") / of("server", "cpu")).toFixed(2)}`,
-    `in-process ${of("in process", "perSecond").toFixed(0)}/s`,
+    `in-process ${of("in process, stripe", "perSecond").toFixed(0)}/s`,
+    ...(["adyen", "paypal"] as const).map((id) => {
+      const share = of(`in process, ${id}`, "perSecond") / of("in process, stripe", "perSecond")
+      return `in-process ${id}/stripe ${share.toFixed(2)}`
+    }),
     `start-up ${(startUpMillis / 1000).toFixed(2)} s`
   ].join("\n")
 }

@@ -4,7 +4,7 @@ import { PaymentStatus } from "@connector-service/proto/payments/v1/types"
 import type { Floor, FloorSettings } from "./Floor.ts"
 import type { InProcess } from "./InProcess.ts"
 import type { Load, Wire } from "./Load.ts"
-import { credentials, message, metadata } from "./Payment.ts"
+import { credentials, message, metadata, type Shop, shops } from "./Payment.ts"
 import type { Probe } from "./Probe.ts"
 import { type Process, start } from "./Process.ts"
 import type { Stretch, Tallied } from "./Tally.ts"
@@ -12,7 +12,7 @@ import type { Upstream } from "./Upstream.ts"
 
 /** One of the things that are measured. */
 export interface Contestant {
-  readonly name: "floor" | "server" | "in process"
+  readonly name: "floor" | "server" | `in process, ${Shop["connector"]}`
   readonly process: Process<Probe>
   readonly many: (stretch: Stretch) => Promise<Tallied>
 }
@@ -85,8 +85,16 @@ export const stand = async (): Promise<Stand> => {
   if (!Buffer.from(posted).equals(await upstream.ask("latest")))
     throw new Unequal("The floor does not post the bytes that the server posts.")
 
-  const inProcess = start<InProcess>({ file: "InProcess", core: "measured" })
-  await inProcess.ask("prepare", origin)
+  const inProcess: Array<Contestant & { readonly process: Process<InProcess & Probe> }> = []
+  for (const shop of shops) {
+    const process = start<InProcess>({ file: "InProcess", core: "measured" })
+    await process.ask("prepare", { origin, shop })
+    inProcess.push({
+      name: `in process, ${shop.connector}`,
+      process,
+      many: (stretch) => process.ask("many", stretch)
+    })
+  }
 
   const over = (port: number | string) => (stretch: Stretch) => load.ask("many", { ...wireTo(port), stretch, expected })
   return {
@@ -95,7 +103,7 @@ export const stand = async (): Promise<Stand> => {
     contestants: [
       { name: "floor", process: floor, many: over(floorPort) },
       { name: "server", process: served, many: over(port) },
-      { name: "in process", process: inProcess, many: (stretch) => inProcess.ask("many", stretch) }
+      ...inProcess
     ],
     startUp: async () => {
       const began = performance.now()
@@ -107,7 +115,9 @@ export const stand = async (): Promise<Stand> => {
       return took
     },
     end: async () => {
-      await Promise.all([floor, served, inProcess, load, upstream].map(({ end }) => end()))
+      await Promise.all(
+        [floor, served, ...inProcess.map(({ process }) => process), load, upstream].map(({ end }) => end())
+      )
     }
   }
 }

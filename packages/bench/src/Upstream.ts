@@ -1,22 +1,42 @@
 import { createServer, type Socket } from "node:net"
 import { answer } from "./Answering.ts"
 import { paymentIntent } from "./PaymentIntent.ts"
+import { adyenPayment, paypalOrder, paypalToken } from "./Replies.ts"
 
 /**
- * The processor's stand-in: it answers every POST at once with the same payment, and counts them. It speaks just enough
- * HTTP/1.1 for that, so that the core it shares with the load is not the one that sets the pace.
+ * The processors' stand-in: it answers every POST at once with the same payment, and counts them; access tokens it gives
+ * uncounted. It speaks just enough HTTP/1.1 for that, so that the core it shares with the load is not the one that sets
+ * the pace.
  */
 
-const body = Buffer.from(JSON.stringify(paymentIntent))
-const head = [
-  "HTTP/1.1 200 OK",
-  "content-type: application/json",
-  `content-length: ${body.length}`,
-  "request-id: req_bench",
-  "",
-  ""
+const replyOf = (value: object): Buffer => {
+  const body = Buffer.from(JSON.stringify(value))
+  const head = [
+    "HTTP/1.1 200 OK",
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    "request-id: req_bench",
+    "",
+    ""
+  ]
+  return Buffer.concat([Buffer.from(head.join("\r\n")), body])
+}
+
+interface Answer {
+  readonly reply: Buffer
+  readonly counts: boolean
+}
+const stripe: Answer = { reply: replyOf(paymentIntent), counts: true }
+/** By the path's beginning; any other is Stripe's. */
+const others: ReadonlyArray<readonly [path: string, answer: Answer]> = [
+  ["POST /adyen/", { reply: replyOf(adyenPayment), counts: true }],
+  ["POST /paypal/v2/", { reply: replyOf(paypalOrder), counts: true }],
+  ["POST /paypal/v1/oauth2/token", { reply: replyOf(paypalToken), counts: false }]
 ]
-const reply = Buffer.concat([Buffer.from(head.join("\r\n")), body])
+const answerTo = (request: Buffer): Answer => {
+  const begins = request.toString("latin1", 0, 40)
+  return others.find(([path]) => begins.startsWith(path))?.[1] ?? stripe
+}
 
 const endOfHead = Buffer.from("\r\n\r\n")
 const contentLength = /\r\ncontent-length: *(\d+)/i
@@ -41,7 +61,8 @@ const serve = (socket: Socket): void => {
   socket.on("data", (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
     for (let taken = take(received); taken !== undefined; taken = take(received)) {
-      count += 1
+      const { counts, reply } = answerTo(taken.request)
+      if (counts) count += 1
       latest = taken.request
       received = taken.rest
       socket.write(reply)

@@ -54,13 +54,17 @@ it("sums up with the medians of 64 calls at once", () => {
     ...[900, 1000, 5000].map((perSecond) => sample({ perSecond })),
     sample({ name: "server", perSecond: 600, cpu: 160 }),
     sample({ name: "server", concurrency: 1, perSecond: 1 }),
-    sample({ name: "in process", perSecond: 700 })
+    sample({ name: "in process, stripe", perSecond: 700 }),
+    sample({ name: "in process, adyen", perSecond: 630 }),
+    sample({ name: "in process, paypal", perSecond: 560 })
   ]
   expect(summary(medians(samples), 432).split("\n")).toEqual([
     "floor 1000/s",
     "server/floor 0.60",
     "server/floor by CPU 0.63",
     "in-process 700/s",
+    "in-process adyen/stripe 0.90",
+    "in-process paypal/stripe 0.80",
     "start-up 0.43 s"
   ])
 })

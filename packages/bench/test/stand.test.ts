@@ -16,9 +16,13 @@ it("measures the floor, the server and the same call in process, and the upstrea
   expect(samples.map(({ concurrency, name }) => `${name} at ${concurrency}`)).toEqual([
     "floor at 1",
     "server at 1",
-    "in process at 1",
+    "in process, stripe at 1",
+    "in process, adyen at 1",
+    "in process, paypal at 1",
     "floor at 64",
     "server at 64",
-    "in process at 64"
+    "in process, stripe at 64",
+    "in process, adyen at 64",
+    "in process, paypal at 64"
   ])
 })
