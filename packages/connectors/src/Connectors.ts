@@ -22,7 +22,7 @@ import { accountOf, type Call, type Input } from "./Call.ts"
 import { makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
-import { stores } from "./Protection.ts"
+import { rates } from "./Protection.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
@@ -201,5 +201,5 @@ export class Connectors extends Context.Service<
             )
         })
       })
-    ).pipe(Layer.provide(stores))
+    ).pipe(Layer.provide(rates))
 }

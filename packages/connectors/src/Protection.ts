@@ -1,10 +1,11 @@
 import { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
 import type { Kind } from "@connector-service/domain/Services"
-import { Duration, Effect, Layer, Schedule, Schema, type Scope } from "effect"
-import { CircuitBreaker, RateLimiter } from "effect/persistence"
+import { Clock, Duration, Effect, Exit, Schema } from "effect"
+import { RateLimiter } from "effect/persistence"
+import { Circuit, type Outcome } from "./Circuit.ts"
 import { givenUp, type Setback } from "./Setback.ts"
 
-/** When a circuit opens, and for how long: that long the first time, then twice as long each time, up to `longest`. */
+/** When a circuit opens, and for how long: see Circuit. */
 export interface Breaker {
   /** The share of the last `size` exchanges that must have failed. */
   readonly threshold: number
@@ -84,8 +85,8 @@ export const problemOf = ({
       return { field, rule: "not negative, and not without end" }
   }
   if (!Number.isInteger(concurrency) || concurrency < 1) return { field: "concurrency", rule: "a whole number from 1" }
-  const rates = [rate?.live, rate?.sandbox].flatMap((of) => (of === undefined ? [] : Object.values(of)))
-  return rates.every((perSecond) => perSecond >= 1) ? undefined : { field: "rate", rule: "1 or more a second" }
+  const all = [rate?.live, rate?.sandbox].flatMap((of) => (of === undefined ? [] : Object.values(of)))
+  return all.every((perSecond) => perSecond >= 1) ? undefined : { field: "rate", rule: "1 or more a second" }
 }
 
 /** Why nothing was sent: this service held it back. */
@@ -98,6 +99,13 @@ const heldBack = (reason: CircuitOpen | Overloaded): Setback => ({
 
 /** Setbacks that speak against the processor or the way to it; a refusal, a decline or a rate limit does not. */
 const against: ReadonlySet<Setback["_tag"]> = new Set(["NotSent", "NoAnswer", "Faulted"])
+
+const outcomeOf = (exit: Exit.Exit<unknown, Setback>): Outcome => {
+  if (Exit.isSuccess(exit)) return "success"
+  const [failure] = exit.cause.reasons
+  if (failure?._tag !== "Fail" || failure.error === givenUp) return "neither"
+  return against.has(failure.error._tag) ? "failure" : "success"
+}
 
 /** Lets one exchange through, or holds it back. */
 export type Guard = <A>(exchange: Effect.Effect<A, Setback>) => Effect.Effect<A, Setback>
@@ -114,37 +122,33 @@ export interface Guards {
 
 const soon = Duration.seconds(1)
 
-/** Makes the guards of connectors; they last as long as the scope. */
+/** Makes the guards of a connector. */
 export const makeGuards = Effect.fnUntraced(function* (
   id: string,
   { breaker, concurrency, patience, rate }: Protection
-): Effect.fn.Return<Guards, never, CircuitBreaker.CircuitBreakerStore | RateLimiter.RateLimiterStore | Scope.Scope> {
-  const circuits = yield* CircuitBreaker.make({
-    tripPolicy: CircuitBreaker.rate({ threshold: breaker.threshold, size: breaker.size }),
-    openDuration: Schedule.exponential(breaker.open).pipe(
-      Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, breaker.longest)))
-    )
-  })
+): Effect.fn.Return<Guards, never, RateLimiter.RateLimiterStore> {
   const limiter = yield* RateLimiter.make
   const running = new Map<string, number>()
 
-  const broken = (key: string): Guard => {
-    const execute = <A>(exchange: Effect.Effect<A, Setback>) =>
-      circuits.execute(exchange, {
-        key,
-        classify: (exit) => {
-          if (exit._tag === "Success") return CircuitBreaker.success
-          const [failure] = exit.cause.reasons
-          return failure?._tag === "Fail" && failure.error !== givenUp && against.has(failure.error._tag)
-            ? CircuitBreaker.failure()
-            : CircuitBreaker.success
-        }
-      })
+  const settings = {
+    threshold: breaker.threshold,
+    size: breaker.size,
+    open: Duration.toMillis(breaker.open),
+    longest: Duration.toMillis(breaker.longest)
+  }
+  const broken = (): Guard => {
+    const circuit = new Circuit(settings)
     return (exchange) =>
-      Effect.catchEager(execute(exchange), (error) => {
-        if (!("reason" in error) || !(error instanceof CircuitBreaker.CircuitBreakerError)) return Effect.fail(error)
-        const retryAfter = error.reason._tag === "CircuitOpen" ? error.reason.retryAfter : soon
-        return Effect.fail(heldBack(new CircuitOpen({ retryAfter })))
+      Effect.withFiber((fiber) => {
+        const clock = fiber.getRef(Clock.Clock)
+        const admission = circuit.admit(clock.currentTimeMillisUnsafe())
+        if ("refusedFor" in admission) {
+          return Effect.fail(heldBack(new CircuitOpen({ retryAfter: Duration.millis(admission.refusedFor) })))
+        }
+        return Effect.onExit(exchange, (exit) => {
+          circuit.record(admission, outcomeOf(exit), clock.currentTimeMillisUnsafe())
+          return Effect.void
+        })
       })
   }
 
@@ -167,7 +171,7 @@ export const makeGuards = Effect.fnUntraced(function* (
     const key = `${id} ${environment} ${kind}`
     const known = circuitsOf.get(key)
     if (known !== undefined) return known
-    const fresh = broken(key)
+    const fresh = broken()
     circuitsOf.set(key, fresh)
     return fresh
   }
@@ -194,5 +198,5 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 })
 
-/** Where circuits and rates are kept: in this process. */
-export const stores = Layer.merge(CircuitBreaker.layerStoreMemory(), RateLimiter.layerStoreMemory)
+/** Where rates are kept: in this process. */
+export const rates = RateLimiter.layerStoreMemory
