@@ -51,7 +51,10 @@ export class Circuit {
   /** Tells how it ended. */
   record(admission: Extract<Admission, { readonly probe: boolean }>, outcome: Outcome, now: number): void {
     if (admission.opening !== this.#openings) return
-    if (admission.probe) return this.#probed(outcome, now)
+    if (admission.probe) {
+      this.#probed(outcome, now)
+      return
+    }
     if (outcome === "neither") return
     this.#remember(outcome === "failure")
     const { size, threshold } = this.#settings
@@ -69,14 +72,18 @@ export class Circuit {
   }
 
   #probed(outcome: Outcome, now: number): void {
-    if (outcome === "failure") return this.#trip(now)
-    if (outcome === "neither") {
-      this.#state = "open"
-      return
+    switch (outcome) {
+      case "failure":
+        this.#trip(now)
+        break
+      case "neither":
+        this.#state = "open"
+        break
+      case "success":
+        this.#state = "closed"
+        this.#closedAt = now
+        this.#forget()
     }
-    this.#state = "closed"
-    this.#closedAt = now
-    this.#forget()
   }
 
   #trip(now: number): void {
