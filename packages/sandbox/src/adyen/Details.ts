@@ -55,6 +55,7 @@ const submits: Readonly<Record<Step["kind"], Submit>> = {
   redirect3ds: (context, step) => authenticated(context, step),
   redirect: (_context, step) => step.reply ?? pending(step),
   qr: (_context, step) => step.reply ?? pending(step),
+  await: (_context, step) => step.reply ?? pending(step),
   fingerprint: (context, step, details) => {
     if (textOf(threeDSecureOf(details), "threeDSCompInd") === undefined) return unreadable()
     return step.frictionless ? decide.authorise(context, step) : openChallenge(context, step)

@@ -99,6 +99,15 @@ const needing =
 
 const plain = needing()(undefined)
 
+// The published BlikDetails: six digits. What Adyen answers to any others is not published.
+const blik: Reader = (type, method) => {
+  const strange = checkStructure(method, "BlikDetails")
+  if (strange !== undefined) return strange
+  const code = textOf(method, "blikCode")
+  if (code === undefined) return missingDetail("blikCode")
+  return /^\d{6}$/.test(code) ? { type, card: undefined } : invalid("14_007", "Invalid payment method data")
+}
+
 const readers: Readonly<Record<string, Reader>> = {
   scheme: card,
   networkToken,
@@ -108,6 +117,7 @@ const readers: Readonly<Record<string, Reader>> = {
   paypal: plain,
   ideal: plain,
   bcmc_mobile: plain,
+  blik,
   sepadirectdebit: needing("iban", "ownerName")(undefined),
   klarna: plain,
   klarna_account: plain,

@@ -39,11 +39,13 @@ const pay: Readonly<Record<Choice, (context: Context, step: Step) => PaymentRepl
   cancel: (_context, { payment }) => cancelled(payment)
 }
 
+const payingKinds: ReadonlySet<Step["kind"]> = new Set(["redirect", "qr", "await"])
+
 // The first choice counts; a payment method's own page pays at once, the issuer's only authenticates.
 const choose = (context: Context, step: Step, choice: Choice): boolean => {
   if (step.choice !== undefined) return false
   step.choice = choice
-  if (step.kind === "redirect" || step.kind === "qr") step.reply = pay[choice](context, step)
+  if (payingKinds.has(step.kind)) step.reply = pay[choice](context, step)
   return true
 }
 
@@ -67,7 +69,7 @@ const redirect = (context: Context, call: Call, token: string): Shown => {
   return { reply: goBack(context, step), processed }
 }
 
-const qr = (context: Context, call: Call, token: string): Shown => {
+const phone = (context: Context, call: Call, token: string): Shown => {
   const step = context.steps.get(`page:${token}`)
   if (step === undefined) return missing
   if (step.choice === undefined && call.method === "GET") return choices(call.path, step)
@@ -129,8 +131,10 @@ const notification = (_context: Context, call: Call): Shown => {
 const pages: Readonly<Record<string, (context: Context, call: Call, token: string) => Shown>> = {
   "GET redirect": redirect,
   "POST redirect": redirect,
-  "GET qr": qr,
-  "POST qr": qr,
+  "GET qr": phone,
+  "POST qr": phone,
+  "GET await": phone,
+  "POST await": phone,
   "POST method": method,
   "POST acs": acs,
   "POST notification": notification

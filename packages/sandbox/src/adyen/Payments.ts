@@ -13,7 +13,7 @@ import {
   type PaymentRecord,
   type PaymentReply
 } from "./State.ts"
-import { openFingerprint, openQr, openRedirect } from "./Steps.ts"
+import { openAwait, openFingerprint, openQr, openRedirect } from "./Steps.ts"
 import { enrolled, frictionless, requestedOutcome } from "./TestCards.ts"
 
 // The published limits of `metadata`, and the error the specification names for them.
@@ -98,11 +98,13 @@ const flows: Readonly<Record<string, Flow>> = {
   klarna_account: byPage,
   klarna_paynow: byPage,
   bcmc_mobile: ({ context, payment, returnUrl }) => openQr(context, { payment, returnUrl }),
+  blik: ({ context, payment, returnUrl }) => openAwait(context, { payment, returnUrl }),
   sepadirectdebit: ({ context, payment }) => receive(context, payment)
 }
 
-// These take the money when the payer agrees, whatever the request says (docs.adyen.com/payment-methods).
-const takesAtOnce = new Set(["bcmc_mobile", "ideal", "sepadirectdebit"])
+// These take the money when the payer agrees, whatever the request says (docs.adyen.com/payment-methods). Of BLIK it is
+// assumed: its pages do not speak of captures.
+const takesAtOnce = new Set(["bcmc_mobile", "blik", "ideal", "sepadirectdebit"])
 
 /** `POST /payments`. */
 export const createPayment = (context: Context, merchant: Merchant, body: Body): PaymentReply | Refusal => {

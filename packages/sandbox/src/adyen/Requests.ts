@@ -50,6 +50,7 @@ const fields = {
     shopperNotificationReference srcCorrelationId srcDigitalCardId srcScheme srcTokenReference
     storedPaymentMethodId threeDS2SdkVersion type
   `),
+  BlikDetails: words("blikCode checkoutAttemptId recurringDetailReference sdkData storedPaymentMethodId type"),
   Amount: ["currency", "value"]
 } as const satisfies Record<string, ReadonlyArray<string>>
 

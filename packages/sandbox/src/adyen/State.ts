@@ -84,7 +84,7 @@ export interface PaymentReply {
  * on the page itself, whether the merchant comes back for the result or not.
  */
 export interface Step {
-  readonly kind: "redirect3ds" | "redirect" | "qr" | "fingerprint" | "challenge"
+  readonly kind: "redirect3ds" | "redirect" | "qr" | "await" | "fingerprint" | "challenge"
   readonly payment: PaymentRecord
   readonly returnUrl: string
   readonly frictionless: boolean

@@ -84,6 +84,21 @@ export const openQr = (context: Context, opening: Opening): PaymentReply => {
   return { resultCode: "Pending", ...names(opening.payment), action: qrAction(context, page, paymentData) }
 }
 
+/**
+ * Asks the payer in the bank's app. Nothing is handed to the payer, so the address of the page that stands for the app
+ * has the payment's reference.
+ */
+export const openAwait = (context: Context, opening: Opening): PaymentReply => {
+  const { payment } = opening
+  const paymentData = newToken()
+  const step = makeStep("await", opening)
+  context.steps.set(`page:${payment.pspReference}`, step)
+  context.steps.set(`data:${paymentData}`, step)
+  const url = pageUrl(context.origin, `await/${payment.pspReference}`)
+  const action = { type: "await", paymentMethodType: payment.instrument.type, paymentData, url }
+  return { resultCode: "Pending", ...names(payment), action }
+}
+
 const openNative = (context: Context, step: Step, subtype: string, token: Readonly<Record<string, string>>) => {
   const paymentData = newToken()
   const authorisationToken = newToken()

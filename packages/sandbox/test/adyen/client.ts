@@ -40,6 +40,12 @@ export const payment = (more: Json = {}): Json => ({
   ...more
 })
 
+/** docs.adyen.com/payment-methods/blik: in the test environment a code begins with 777. */
+export const blik: Json = {
+  amount: { currency: "PLN", value: 1000 },
+  paymentMethod: { type: "blik", blikCode: "777123" }
+}
+
 /** Held for a later capture. */
 export const manual = { additionalData: { manualCapture: "true" } } as const
 

@@ -2,9 +2,10 @@ import { checks } from "@connector-service/conformance/Check"
 import { adyenApi } from "@connector-service/conformance/OpenApi"
 import { expect, test } from "vitest"
 import { describeReplies, describeWithSpecs, type Kind } from "../Conformance.ts"
-import { at, type Got, type Json, sandboxForTests } from "../client.ts"
+import { at, type Got, type Json, sandboxForTests, textAt } from "../client.ts"
 import {
   answerChallenge,
+  blik,
   type Client,
   card,
   clientOf,
@@ -32,6 +33,12 @@ const afterTwice = async (client: Client): Promise<Got> => {
   const redirectResult = await visit(client, await client.pay(byPage("ideal")), "authorise")
   await details(client, { redirectResult })
   return details(client, { redirectResult })
+}
+
+const afterApp = async (client: Client, choice?: string): Promise<Got> => {
+  const started = await client.pay(blik)
+  if (choice !== undefined) await client.submit(textAt(started.body, "action.url"), { choice })
+  return details(client, {}, { paymentData: at(started.body, "action.paymentData") })
 }
 
 const challenge = async (client: Client): Promise<Got> =>
@@ -86,6 +93,14 @@ const kinds: Readonly<Record<string, Kind<Client, Got>>> = {
       return details(client, {}, { paymentData: at(started.body, "action.paymentData") })
     }
   ],
+  "a payment in the bank's app": [200, (client) => client.pay(blik)],
+  "an app that has not been answered": [200, (client) => afterApp(client)],
+  "a payment confirmed in the app": [200, (client) => afterApp(client, "authorise")],
+  "a payment refused in the app": [200, (client) => afterApp(client, "refuse")],
+  "a BLIK code of another length": [
+    422,
+    (client) => client.pay({ ...blik, paymentMethod: { type: "blik", blikCode: "77712" } })
+  ],
   "a capture": [201, async (client) => modify(client, await take(client, manual), "captures", euros(400))],
   "a void": [201, async (client) => modify(client, await take(client, manual), "cancels")],
   "a reversal": [201, async (client) => modify(client, await take(client), "reversals")],
@@ -123,12 +138,13 @@ describeWithSpecs("adyen: published specification, beside its statuses", () => {
   })
 
   // The sandbox must not refuse what is published, nor these tests send what is not.
-  test.each([payment(), payment({ ...everything, ...challenged }), payment({ ...challenged, ...native })])(
-    "allows the requests sent here (%#)",
-    check("request"),
-    (body) => {
-      const request = { method: "POST", url: "/payments", contentType: "application/json", body: JSON.stringify(body) }
-      expect(adyenApi().checkRequest(request)).toEqual([])
-    }
-  )
+  test.each([
+    payment(),
+    payment({ ...everything, ...challenged }),
+    payment({ ...challenged, ...native }),
+    payment(blik)
+  ])("allows the requests sent here (%#)", check("request"), (body) => {
+    const request = { method: "POST", url: "/payments", contentType: "application/json", body: JSON.stringify(body) }
+    expect(adyenApi().checkRequest(request)).toEqual([])
+  })
 })
