@@ -74,7 +74,8 @@ const page = (order: OrderRecord): Reply => {
 }
 
 const goTo = (url: string | undefined, order: OrderRecord, approved: boolean): Reply => {
-  if (url === undefined || !URL.canParse(url)) return html(200, "<p>Done. This page can be closed.</p>")
+  if (order.source?.inApp === true || url === undefined || !URL.canParse(url))
+    return html(200, "<p>Done. This page can be closed.</p>")
   const target = new URL(url)
   target.searchParams.append("token", order.id)
   if (approved && kindOf(order) === "wallet") target.searchParams.append("PayerID", payer.id)

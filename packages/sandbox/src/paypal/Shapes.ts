@@ -53,7 +53,8 @@ const unit = tree(
   ["amount"]
 )
 
-const experience = tree({ return_url: text(), cancel_url: text() })
+const pages = { return_url: text(), cancel_url: text() }
+const experience = tree(pages)
 
 const cardFields: Fields = {
   name: text(300, 1),
@@ -65,18 +66,46 @@ const cardFields: Fields = {
 
 const verification = tree({ method: choice("SCA_ALWAYS", "SCA_WHEN_REQUIRED", "3D_SECURE", "AVS_CVV") })
 
+const networkToken = tree(
+  {
+    number: text(19, 13, /^[0-9]{13,19}$/),
+    expiry: text(7, 7, /^[0-9]{4}-(0[1-9]|1[0-2])$/),
+    cryptogram: text(32, 28),
+    eci_flag: choice(
+      "MASTERCARD_NON_3D_SECURE_TRANSACTION",
+      "MASTERCARD_ATTEMPTED_AUTHENTICATION_TRANSACTION",
+      "MASTERCARD_FULLY_AUTHENTICATED_TRANSACTION",
+      "FULLY_AUTHENTICATED_TRANSACTION",
+      "ATTEMPTED_AUTHENTICATION_TRANSACTION",
+      "NON_3D_SECURE_TRANSACTION"
+    ),
+    token_requestor_id: text(11, 1, /^[0-9A-Z_]+$/)
+  },
+  ["number", "expiry"]
+)
+
 const card = tree({
   ...cardFields,
   attributes: tree({ verification }),
   experience_context: experience,
   vault_id: text(255, 1),
-  network_token: open
+  network_token: networkToken
 })
 
-const bank = tree({ name: text(300, 3), country_code: text(2, 2, /^([A-Z]{2}|C2)$/), experience_context: experience }, [
-  "name",
-  "country_code"
-])
+const holder: Fields = { name: text(300, 3), country_code: text(2, 2, /^([A-Z]{2}|C2)$/) }
+const needed = ["name", "country_code"]
+const bank = tree({ ...holder, experience_context: experience }, needed)
+
+const blik = tree(
+  {
+    ...holder,
+    email: text(254, 3),
+    level_0: tree({ auth_code: text(6, 6, /^[0-9]{6}$/) }, ["auth_code"]),
+    one_click: open,
+    experience_context: tree({ ...pages, consumer_ip: text(39, 7), consumer_user_agent: text(256, 1) })
+  },
+  needed
+)
 
 const source = tree({
   card,
@@ -87,12 +116,12 @@ const source = tree({
   }),
   google_pay: tree({ name: text(300, 3), decrypted_token: tree({ card: tree(cardFields) }) }),
   bancontact: bank,
+  blik,
   eps: bank,
   ideal: bank,
   mybank: bank,
   token: open,
   venmo: open,
-  blik: open,
   giropay: open,
   p24: open,
   sofort: open,

@@ -19,6 +19,8 @@ export interface Source {
   readonly authentication: Authentication | undefined
   readonly returnUrl: string | undefined
   readonly cancelUrl: string | undefined
+  /** The payer is asked in the bank's app, and sent nowhere. */
+  readonly inApp: boolean
 }
 
 /** The payer behind every approval: the published sample's account, PayPal gives its id back as PayerID. */
@@ -36,22 +38,40 @@ const base = (type: string, kind: Source["kind"], given: Tree, view: Tree): Sour
     funding: "instant",
     authentication: undefined,
     returnUrl: textOf(experience, "return_url"),
-    cancelUrl: textOf(experience, "cancel_url")
+    cancelUrl: textOf(experience, "cancel_url"),
+    inApp: false
   }
 }
 
-const readWallet: Reader = (_context, given, at, type) =>
-  given.vault_id === undefined
-    ? base(type, "wallet", given, {})
-    : invalid({ issue: "NOT_SUPPORTED", field: `${at}/vault_id`, location: "body" })
+const notSupported = (field: string): Refusal => invalid({ issue: "NOT_SUPPORTED", field, location: "body" })
 
-const readBank: Reader = (_context, given, _at, type) =>
-  base(type, "bank", given, { name: textOf(given, "name") ?? "", country_code: textOf(given, "country_code") ?? "" })
+const readWallet: Reader = (_context, given, at, type) =>
+  given.vault_id === undefined ? base(type, "wallet", given, {}) : notSupported(`${at}/vault_id`)
+
+const holderOf = (given: Tree): Tree => ({
+  name: textOf(given, "name") ?? "",
+  country_code: textOf(given, "country_code") ?? ""
+})
+
+const readBank: Reader = (_context, given, _at, type) => base(type, "bank", given, holderOf(given))
+
+// developer.paypal.com/beta/apm-beta/blik-seamless: with a code (`level_0`) the payer stays on the shop's page.
+const readBlik: Reader = (_context, given, at, type) => {
+  if (given.one_click !== undefined) return notSupported(`${at}/one_click`)
+  const email = textOf(given, "email")
+  const view = { ...holderOf(given), ...(email === undefined ? {} : { email }) }
+  return { ...base(type, "bank", given, view), inApp: given.level_0 !== undefined }
+}
+
+// A network token comes with its own proof, so the payer is not asked.
+const readToken = (context: Context, given: Tree, at: string): Card | Refusal => {
+  const card = readCard(context, treeOf(given, "network_token"), `${at}/network_token`, textOf(given, "name"))
+  return card instanceof Refusal ? card : { ...card, authentication: undefined }
+}
 
 const readCardSource: Reader = (context, given, at, type) => {
-  const unknown = ["vault_id", "network_token"].find((name) => given[name] !== undefined)
-  if (unknown !== undefined) return invalid({ issue: "NOT_SUPPORTED", field: `${at}/${unknown}`, location: "body" })
-  const card = readCard(context, given, at)
+  if (given.vault_id !== undefined) return notSupported(`${at}/vault_id`)
+  const card = given.network_token === undefined ? readCard(context, given, at) : readToken(context, given, at)
   if (card instanceof Refusal) return card
   const authentication = card.authentication?.challenge === false ? card.authentication : undefined
   return { ...base(type, "card", given, card.view), card, authentication }
@@ -79,6 +99,7 @@ const readers: Readonly<Record<string, Reader>> = {
   apple_pay: device("tokenized_card"),
   google_pay: device("card"),
   bancontact: readBank,
+  blik: readBlik,
   eps: readBank,
   ideal: readBank,
   mybank: readBank
@@ -95,7 +116,7 @@ export const readSource = (context: Context, given: Tree): Source | Refusal => {
     return invalid({ issue: "INVALID_PARAMETER_VALUE", field: at, location: "body" })
   }
   const reader = readers[type]
-  if (reader === undefined) return invalid({ issue: "NOT_SUPPORTED", field: `${at}/${type}`, location: "body" })
+  if (reader === undefined) return notSupported(`${at}/${type}`)
   return reader(context, treeOf(given, type), `${at}/${type}`, type)
 }
 

@@ -30,7 +30,7 @@ const orderLinks = (viewer: Viewer, order: OrderRecord): ReadonlyArray<Link> => 
   const next = links(viewer, [step, `${orderPath(order)}/${step}`, "POST"])
   switch (order.status) {
     case "PAYER_ACTION_REQUIRED":
-      return [...self, ...payerLink(viewer, order, "payer-action")]
+      return order.source?.inApp === true ? self : [...self, ...payerLink(viewer, order, "payer-action")]
     case "CREATED":
       return [...self, ...payerLink(viewer, order, "approve"), ...next]
     case "APPROVED":

@@ -110,6 +110,31 @@ export const card = (more: object = {}): { readonly card: object } => ({
 /** A PayPal wallet that comes back to the shop. */
 export const wallet = { paypal: { experience_context: experience } }
 
+/** Bank payments are captured when the payer pays. */
+export const instructed = { processing_instruction: "ORDER_COMPLETE_ON_PAYMENT_APPROVAL" }
+
+/** BLIK: blik_request in checkout_orders_v2.json; `more` goes over it. */
+export const blik = (more: object = {}): { readonly blik: object } => ({
+  blik: { name: "Pat Ayer", country_code: "PL", email: "pat@example.com", experience_context: experience, ...more }
+})
+
+/** The code of BLIK that the payer typed in the shop. */
+export const typed = { level_0: { auth_code: "777123" } }
+
+/** A card by its network token: network_token_request in checkout_orders_v2.json; `more` goes over the token. */
+export const networkToken = (more: object = {}): { readonly card: object } => ({
+  card: {
+    name: "Pat Ayer",
+    network_token: {
+      number: "4012888888881881",
+      expiry: "2040-12",
+      cryptogram: "AgAAAAAABk4DWZ4C28yUQAAAAAA=",
+      eci_flag: "FULLY_AUTHENTICATED_TRANSACTION",
+      ...more
+    }
+  }
+})
+
 /** An amount in euros. */
 export const euros = (value: string) => ({ amount: { currency_code: "EUR", value } })
 

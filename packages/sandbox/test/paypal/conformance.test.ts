@@ -2,6 +2,7 @@ import { type HttpRequest, paypalApi } from "@connector-service/conformance/Open
 import { describeReplies, type Kind } from "../Conformance.ts"
 import { at, sandboxForTests, textAt } from "../client.ts"
 import {
+  blik,
   type Client,
   card,
   choose,
@@ -10,10 +11,13 @@ import {
   experience,
   type Got,
   hold,
+  instructed,
+  networkToken,
   orderOf,
   orders,
   send,
   take,
+  typed,
   wallet
 } from "./client.ts"
 
@@ -22,7 +26,6 @@ const sandbox = await sandboxForTests()
 const authorizations = "/v2/payments/authorizations"
 const captures = "/v2/payments/captures"
 const bank = { ideal: { name: "Pat Ayer", country_code: "NL", experience_context: experience } }
-const instructed = { processing_instruction: "ORDER_COMPLETE_ON_PAYMENT_APPROVAL" }
 const always = { attributes: { verification: { method: "SCA_ALWAYS" } }, experience_context: experience }
 const everything = {
   reference_id: "hat",
@@ -110,6 +113,28 @@ const orderKinds: Readonly<Record<string, Kind<Client, Got>>> = {
       await choose(sandbox, id, "approve")
       return client.get(`${orders}/${id}`)
     }
+  ],
+  "an order for BLIK": [201, (client) => client.post(orders, orderOf("CAPTURE", blik(), {}, instructed))],
+  "an order for BLIK with a code": [
+    201,
+    (client) => client.post(orders, orderOf("CAPTURE", blik(typed), {}, instructed))
+  ],
+  "an order paid by BLIK": [
+    200,
+    async (client) => {
+      const id = textAt((await client.post(orders, orderOf("CAPTURE", blik(typed), {}, instructed))).body, "id")
+      await choose(sandbox, id, "approve")
+      return client.get(`${orders}/${id}`)
+    }
+  ],
+  "a BLIK code of another length": [
+    400,
+    (client) => client.post(orders, orderOf("CAPTURE", blik({ level_0: { auth_code: "77712" } }), {}, instructed))
+  ],
+  "an order paid by a network token": [201, (client) => client.post(orders, orderOf("CAPTURE", networkToken()))],
+  "an order authorized by a network token": [
+    201,
+    (client) => client.post(orders, orderOf("AUTHORIZE", networkToken()))
   ],
   "an order with Apple Pay": [
     201,

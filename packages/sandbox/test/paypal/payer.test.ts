@@ -1,6 +1,21 @@
 import { describe, expect, test } from "vitest"
 import { at, sandboxForTests, textAt } from "../client.ts"
-import { card, choose, clientOf, experience, issueOf, orderOf, orders, paymentIn, send, wallet } from "./client.ts"
+import {
+  blik,
+  card,
+  choose,
+  clientOf,
+  experience,
+  instructed,
+  issueOf,
+  networkToken,
+  orderOf,
+  orders,
+  paymentIn,
+  send,
+  typed,
+  wallet
+} from "./client.ts"
 
 const sandbox = await sandboxForTests()
 const client = clientOf(sandbox)
@@ -100,7 +115,6 @@ describe("a wallet", () => {
 test.each(["ideal", "bancontact"])("%s is captured when the payer pays", async (type) => {
   const source = { [type]: { name: "Pat Ayer", country_code: "NL", experience_context: experience } }
   expect(issueOf(await client.post(orders, orderOf("CAPTURE", source)))).toBe("ORDER_COMPLETE_ON_PAYMENT_APPROVAL")
-  const instructed = { processing_instruction: "ORDER_COMPLETE_ON_PAYMENT_APPROVAL" }
   const { id, body } = await open(orderOf("CAPTURE", source, {}, instructed))
   expect(body.status).toBe("PAYER_ACTION_REQUIRED")
   const back = await choose(sandbox, id, "approve")
@@ -108,6 +122,89 @@ test.each(["ideal", "bancontact"])("%s is captured when the payer pays", async (
   const read = await client.get(`${orders}/${id}`)
   expect([read.body.status, paymentIn(read.body, "captures", "status")]).toEqual(["COMPLETED", "COMPLETED"])
   expect(taken()).toEqual([1000])
+})
+
+describe("BLIK", () => {
+  // developer.paypal.com/api/orders-v2/blik: the order is captured without a call.
+  test("without a code takes the payer to a page", async () => {
+    expect(issueOf(await client.post(orders, orderOf("CAPTURE", blik())))).toBe("ORDER_COMPLETE_ON_PAYMENT_APPROVAL")
+    const { id, body } = await open(orderOf("CAPTURE", blik(), {}, instructed))
+    expect(body).toMatchObject({ status: "PAYER_ACTION_REQUIRED", payment_source: { blik: { country_code: "PL" } } })
+    expect(links(body)).toEqual(["self", "payer-action"])
+    const back = await choose(sandbox, id, "approve")
+    expect(back.headers.get("location")).toBe(`https://shop.example/back?cart=7&token=${id}`)
+    expect(await statusOf(id)).toBe("COMPLETED")
+    expect(taken()).toEqual([1000])
+  })
+
+  // developer.paypal.com/beta/apm-beta/blik-seamless: the payer stays on the shop's page.
+  test("with a code asks in the bank's app, and sends nobody anywhere", async () => {
+    const { id, body } = await open(orderOf("CAPTURE", blik(typed), {}, instructed))
+    expect([body.status, links(body)]).toEqual(["PAYER_ACTION_REQUIRED", ["self"]])
+    expect(JSON.stringify(body)).not.toContain("777123")
+    expect((await client.post(`${orders}/${id}/capture`)).status).toBe(422)
+    expect((await send(sandbox, "GET", `/checkoutnow?token=${id}`, {})).status).toBe(200)
+    expect((await choose(sandbox, id, "cancel")).headers.get("location")).toBeNull()
+    expect([await statusOf(id), taken()]).toEqual(["PAYER_ACTION_REQUIRED", []])
+    const confirmed = await choose(sandbox, id, "approve")
+    expect([confirmed.status, confirmed.headers.get("location")]).toEqual([200, null])
+    await choose(sandbox, id, "approve")
+    const read = await client.get(`${orders}/${id}`)
+    expect([read.body.status, paymentIn(read.body, "captures", "status")]).toEqual(["COMPLETED", "COMPLETED"])
+    expect(taken()).toEqual([1000])
+  })
+
+  // blik_seamless in checkout_orders_v2.json: six digits.
+  test.each([
+    ["five digits", { auth_code: "77712" }, "INVALID_STRING_LENGTH"],
+    ["seven digits", { auth_code: "7771234" }, "INVALID_STRING_LENGTH"],
+    ["a letter", { auth_code: "77712a" }, "INVALID_PARAMETER_SYNTAX"],
+    ["no code", {}, "MISSING_REQUIRED_PARAMETER"]
+  ])("with %s is refused", async (_name, level_0, issue) => {
+    const refused = await client.post(orders, orderOf("CAPTURE", blik({ level_0 }), {}, instructed))
+    expect([refused.status, issueOf(refused)]).toEqual([400, issue])
+    expect(at(refused.body, "details.0.field")).toBe("/payment_source/blik/level_0/auth_code")
+  })
+
+  test("by one click is not offered here", async () => {
+    const one_click = { consumer_reference: "pat-1" }
+    const refused = await client.post(orders, orderOf("CAPTURE", blik({ one_click }), {}, instructed))
+    expect([refused.status, issueOf(refused)]).toEqual([400, "NOT_SUPPORTED"])
+  })
+})
+
+describe("a network token", () => {
+  test("pays at once", async () => {
+    const { body } = await open(orderOf("CAPTURE", networkToken()))
+    expect(body).toMatchObject({
+      status: "COMPLETED",
+      payment_source: { card: { last_digits: "1881", brand: "VISA" } },
+      purchase_units: [{ payments: { captures: [{ status: "COMPLETED" }] } }]
+    })
+    expect(JSON.stringify(body)).not.toContain("4012888888881881")
+    expect(taken()).toEqual([1000])
+  })
+
+  test("is authorized, and can be declined", async () => {
+    const held = await open(orderOf("AUTHORIZE", networkToken()))
+    expect(paymentIn(held.body, "authorizations", "status")).toBe("CREATED")
+    // developer.paypal.com/tools/sandbox/card-testing
+    const source = { card: { ...networkToken().card, name: "CCREJECT-REFUSED" } }
+    const declined = await open(orderOf("CAPTURE", source))
+    expect(paymentIn(declined.body, "captures", "status")).toBe("DECLINED")
+    expect(taken()).toEqual([])
+  })
+
+  // network_token_request in checkout_orders_v2.json.
+  test.each([
+    ["no expiry", { expiry: undefined }, "MISSING_REQUIRED_PARAMETER", "expiry"],
+    ["a short cryptogram", { cryptogram: "AgAAAA==" }, "INVALID_STRING_LENGTH", "cryptogram"],
+    ["an ECI of its own", { eci_flag: "05" }, "INVALID_PARAMETER_VALUE", "eci_flag"]
+  ])("with %s is refused", async (_name, more, issue, field) => {
+    const refused = await client.post(orders, orderOf("CAPTURE", networkToken(more)))
+    expect([refused.status, issueOf(refused)]).toEqual([400, issue])
+    expect(at(refused.body, "details.0.field")).toBe(`/payment_source/card/network_token/${field}`)
+  })
 })
 
 describe("a card", () => {
