@@ -136,8 +136,11 @@ test.each<readonly [string, InProcessOptions["secrets"], object]>([
   expect(authorizations()).toHaveLength("ok" in expected ? 1 : 0)
 })
 
-test("credentials not had for the repeat of a write leave the first one's outcome unknown", async () => {
-  const client = open({ credentials: undefined, account: "shop", secrets: () => Effect.fail("down"), retry: false })
+test.each<readonly [string, InProcessOptions["secrets"]]>([
+  ["that cannot be had", () => Effect.fail("down")],
+  ["that there are none of", () => undefined]
+])("credentials %s leave the first outcome of a repeated write unknown", async (_name, secrets) => {
+  const client = open({ credentials: undefined, account: "shop", secrets, retry: false })
   const error = await errorOf(client.payment.authorize({ ...authorize, firstSentAt: new Date() }))
   expect(error).toMatchObject({ moneyMoved: "UNKNOWN", retryable: false, reason: { _tag: "UnknownOutcome" } })
 })

@@ -1,8 +1,9 @@
+import { ofRepeat } from "@connector-service/connectors/Calls"
 import { Connectors, type Options, type Target as Resolved } from "@connector-service/connectors/Connectors"
 import { ConnectorError, type Reason, UnknownConnector, Unreachable } from "@connector-service/domain/Reason"
 import type { RequestOf, Services } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
-import { type Cause, Context, Effect, Redacted, References, Result, Tracer } from "effect"
+import { type Cause, Clock, Context, Effect, Redacted, References, Result, Tracer } from "effect"
 import type { Correlation } from "./Correlation.ts"
 import type { Metadata } from "./Metadata.ts"
 import { Secrets } from "./Secrets.ts"
@@ -47,6 +48,14 @@ export const logDefect = (
 /** A reason as a call of this flow ends with it; it names the connector that the caller named. */
 export const errorOf = (metadata: Metadata, flow: string, reason: Reason): ConnectorError =>
   new ConnectorError({ connector: metadata.get("x-connector")?.slice(0, 64) ?? "", flow, reason })
+
+/** What the server itself has against a call; of a repeat, that says nothing of the sending before it. */
+const refused = (flow: string, { metadata, request }: Call, reason: Reason): Effect.Effect<never, ConnectorError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    // what carries a call gives its method's request; only that of a write has a first sending
+    const told = Result.isSuccess(request) ? ofRepeat(flow, request.success as never, reason, now) : reason
+    return Effect.fail(errorOf(metadata, flow, told))
+  })
 
 /** What a call's effects run in, besides what all calls' do. */
 const contextOf = ({ parent, requestId }: Correlation): Context.Context<never> => {
@@ -124,13 +133,13 @@ export const makeAnswers = Effect.fnUntraced(function* (
     return (
       run &&
       ((call) => {
-        const { correlation, metadata, request } = call
+        const { correlation, request } = call
         const answering = options.stopping()
           ? Effect.fail(stopping)
           : run({ ...call, request: Result.andThen(correlation.requestId, request) })
         return answering.pipe(
-          Effect.mapErrorEager((reason) =>
-            reason._tag === "ConnectorError" ? reason : errorOf(metadata, flow, reason)
+          Effect.catchEager((reason) =>
+            reason._tag === "ConnectorError" ? Effect.fail(reason) : refused(flow, call, reason)
           ),
           Effect.provideContext(contextOf(correlation))
         )

@@ -60,6 +60,19 @@ describe("over gRPC", () => {
     expect(running.sandbox.ledger().requests).toEqual([])
   })
 
+  it("of a repeat, an account without credentials says nothing of the sending before it", async () => {
+    const repeat = authorize({ firstSentAt: new Date("2026-01-02T03:04:05.678Z") })
+    expect(await failure(pay(running, repeat, { metadata: target({ "x-account": "nobody" }) }))).toMatchObject({
+      status: "UNKNOWN",
+      error: {
+        reason: {
+          $case: "unknownOutcome",
+          value: { unsettled: { flow: "payment.authorize", firstSentAt: repeat.firstSentAt } }
+        }
+      }
+    })
+  })
+
   it("credentials of the other environment", async () => {
     const failed = await failure(pay(running, authorize(), { metadata: target({ "x-environment": "live" }) }))
     expect(failed).toMatchObject({ status: "UNAUTHENTICATED", info: { reason: "InvalidCredentials" } })

@@ -1,8 +1,9 @@
+import { ofRepeat } from "@connector-service/connectors/Calls"
 import type { Connectors } from "@connector-service/connectors/Connectors"
 import { type ConnectorError, type Reason, UnknownConnector } from "@connector-service/domain/Reason"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
-import { Cause, Effect } from "effect"
+import { Cause, Clock, Effect } from "effect"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
 import { plain, resolve, type Secrets } from "./Secrets.ts"
 
@@ -15,6 +16,17 @@ const guarded = ({ flow }: Outgoing, cause: Cause.Cause<Unanswered>): Effect.Eff
   Cause.hasDies(cause)
     ? Effect.logError(`${flow.name} met a defect`, cause).pipe(Effect.andThen(Effect.fail(defect)))
     : Effect.failCause(cause)
+
+/** Why the credentials could not be had; of a repeat, that says nothing of the sending before it. */
+const refused =
+  ({ flow, request }: Outgoing) =>
+  (why: Unanswered): Effect.Effect<never, Unanswered> =>
+    why._tag === "Told"
+      ? Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          // the flow's schema gave its request; only that of a write has a first sending
+          Effect.fail(told(ofRepeat(flow.name, request as never, why.reason, now)))
+        )
+      : Effect.fail(why)
 
 type Run = (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
 
@@ -46,7 +58,7 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
       const go = (credentials: object) =>
         answer(outgoing, call({ connector, environment, credentials: read(credentials) }, outgoing))
       return target.credentials === undefined
-        ? Effect.flatMap(resolve(secrets, target, deadline), go)
+        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), go)
         : go(target.credentials)
     }
 
