@@ -7,8 +7,8 @@ import { Effect, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { textOf } from "./Stub.ts"
 
-/** A published example of a reply, and what it is to a caller. */
-export interface Example {
+/** A reply to a flow. */
+export interface Reading {
   readonly flow: string
   /** What of the request the reader looks at. */
   readonly input?: object
@@ -16,25 +16,29 @@ export interface Example {
   readonly status?: number
   /** Made when it is read, as the published files may be absent; one that is not text is written as JSON. */
   readonly body: () => unknown
+}
+
+/** A published example of a reply, and what it is to a caller. */
+export interface Example extends Reading {
   /** The answer or the reason, whole; a part of it by `expect.objectContaining`. */
   readonly means: unknown
 }
 
 type Reader = (reply: Reply, call: never) => Effect.Effect<unknown, Reason | Conflict>
 
-const readerOf = (connector: AnyConnector, { flow, status = 200 }: Omit<Example, "means">): Reader => {
+const readerOf = (connector: AnyConnector, { flow, status = 200 }: Reading): Reader => {
   if (status >= 400) return connector.rejection
   const row = flowsOf(connector).find(({ name }) => name === flow)
   if (row === undefined) throw new Error(`${connector.id} has no flow ${flow}`)
   return row.flow.response
 }
 
-/** What a flow's reader makes of an example: its answer, or its reason. */
-export const read = (connector: AnyConnector, example: Omit<Example, "means">): unknown => {
-  const { body, input = {}, status = 200 } = example
+/** What a flow's reader makes of a reply: its answer, or its reason. */
+export const read = (connector: AnyConnector, reading: Reading): unknown => {
+  const { body, input = {}, status = 200 } = reading
   const reply = { status, headers: {}, text: textOf(body()) }
   // these readers look at the reply and the input alone
-  const outcome = Effect.runSync(Effect.result(readerOf(connector, example)(reply, { input } as never)))
+  const outcome = Effect.runSync(Effect.result(readerOf(connector, reading)(reply, { input } as never)))
   return Result.isSuccess(outcome) ? outcome.success : outcome.failure
 }
 

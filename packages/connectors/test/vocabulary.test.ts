@@ -1,123 +1,100 @@
-import { readFileSync } from "node:fs"
-import { asObject, lookUp } from "@connector-service/conformance/Json"
-import { loadSpec } from "@connector-service/conformance/Specs"
-import { adyen } from "@connector-service/connectors/adyen/connector"
-import type { AnyConnector } from "@connector-service/connectors/Connector"
-import { paypal } from "@connector-service/connectors/paypal/connector"
-import { stripe } from "@connector-service/connectors/stripe/connector"
-import { PaymentStatus } from "@connector-service/domain/Payment"
+import { catalog } from "@connector-service/connectors/catalog"
+import { OperationStatus, PaymentStatus } from "@connector-service/domain/Payment"
+import { consequences } from "@connector-service/domain/Reason"
 import { describe, expect, it } from "vitest"
-import * as adyenReplies from "./adyen/replies.ts"
+import { vocabulary as adyen } from "./adyen/vocabulary.ts"
 import { describeWithSpecs, read } from "./Examples.ts"
-import * as paypalReplies from "./paypal/replies.ts"
-import * as stripeReplies from "./stripe/replies.ts"
+import { vocabulary as paypal } from "./paypal/vocabulary.ts"
+import { vocabulary as stripe } from "./stripe/vocabulary.ts"
+import { keyOf, namesOf, rowsOf, strangers, type Title, type Vocabulary } from "./Vocabulary.ts"
 
-const page = readFileSync(new URL("../../../docs/vocabulary.md", import.meta.url), "utf8")
-const row = /^\| (\w+) +\| (\w+) +\| `(\w+)` +\| `(\w+)` +\|$/gm
-/** The page's rows: processor, what it is a status of, the raw status, ours. */
-const rows = [...page.matchAll(row)].map(([, processor = "", of = "", raw = "", is = ""]) => ({
-  processor,
-  of,
-  raw,
-  is
-}))
+const vocabularies: ReadonlyArray<Vocabulary> = [stripe, adyen, paypal]
 
-interface Reading {
-  readonly connector: AnyConnector
-  readonly flow: string
-  readonly body: (raw: string) => object
+interface Table {
+  /** The words that its rows are for, each once. */
+  readonly names: ReadonlyArray<string>
+  /** What an answer is that a row speaks of. */
+  readonly means: (name: string) => object
+}
+const status = (status: string) => ({ status })
+const tables: Readonly<Record<Title, Table>> = {
+  Payments: { names: PaymentStatus.literals, means: status },
+  Captures: { names: OperationStatus.literals, means: status },
+  Refunds: { names: OperationStatus.literals, means: status },
+  "Next actions": {
+    // the members of `NextAction` in proto/payments/v1/types.proto
+    names: ["Redirect", "ClientSdk", "Challenge", "Wait", "QrCode", "none"],
+    means: (_tag) => ({ status: "REQUIRES_ACTION", nextAction: _tag === "none" ? undefined : { _tag } })
+  }
+}
+// the keys of a record of titles
+const titles = Object.keys(tables) as ReadonlyArray<Title>
+
+const groupsOf = (title: Title, id: string) =>
+  rowsOf(title).flatMap(({ groups, name }) => (groups[id] ?? []).map((group) => ({ ...group, name })))
+
+/** The words that a column names, by what they are words of. */
+const named = (title: Title, id: string): Readonly<Record<string, ReadonlyArray<string>>> => {
+  const words = new Map<string, Set<string>>()
+  for (const group of groupsOf(title, id).filter(({ words }) => words.length > 0)) {
+    words.set(group.kind, new Set([...(words.get(group.kind) ?? []), ...group.words]))
+  }
+  return Object.fromEntries([...words].map(([kind, all]) => [kind, [...all].sort()]))
 }
 
-const manual = { reference: "order-1", paymentId: "order-1", captureMethod: "MANUAL" }
-const readings: Readonly<Record<string, Reading>> = {
-  "stripe payment": {
-    connector: stripe,
-    flow: "payment.get",
-    body: (status) => stripeReplies.intent({ status, amount_received: 0 })
-  },
-  "stripe refund": { connector: stripe, flow: "refund.get", body: (status) => stripeReplies.refund({ status }) },
-  "adyen payment": {
-    connector: adyen,
-    flow: "payment.authorize",
-    body: (resultCode) =>
-      adyenReplies.authorised({
-        resultCode,
-        additionalData: { authorisedAmountCurrency: "EUR", authorisedAmountValue: "1000" }
+describe("the page", () => {
+  it.each(titles)("%s has a row for each word", (title) => {
+    expect(namesOf(title)).toEqual(tables[title].names)
+  })
+  it("has a row for each reason", () => {
+    const names = namesOf("Reasons").map((name) => name.split(",")[0])
+    expect(names.toSorted()).toEqual(Object.keys(consequences).toSorted())
+  })
+  it("has a column for each connector", () => {
+    const ids = catalog.map(({ id }) => id).sort()
+    expect(vocabularies.map(({ connector }) => connector.id).sort()).toEqual(ids)
+    for (const title of titles) {
+      for (const { groups } of rowsOf(title)) expect(Object.keys(groups).sort()).toEqual(ids)
+    }
+  })
+})
+
+for (const { columns, connector } of vocabularies) {
+  describe(connector.id, () => {
+    for (const title of titles) {
+      const { published, replies } = columns[title]
+      const groups = groupsOf(title, connector.id)
+
+      it(`${title}: every condition has its replies, and the other way about`, () => {
+        expect([...new Set(groups.map(keyOf))].sort()).toEqual(Object.keys(replies).sort())
       })
-  },
-  "adyen refund": {
-    connector: adyen,
-    flow: "refund.create",
-    // the reader wants a body, and this one comes in an answer
-    body: (status) => adyenReplies.received({ status }).body as object
-  },
-  "paypal order": { connector: paypal, flow: "payment.get", body: (status) => paypalReplies.open(status) },
-  "paypal authorization": {
-    connector: paypal,
-    flow: "payment.get",
-    body: (status) => paypalReplies.reserved({ status })
-  },
-  "paypal capture": {
-    connector: paypal,
-    flow: "payment.get",
-    body: (status) => paypalReplies.orderOf({ captures: [paypalReplies.capture({ status })] })
-  },
-  "paypal refund": { connector: paypal, flow: "refund.get", body: (status) => paypalReplies.refund({ status }) }
-}
 
-const statusOf = (kind: string, raw: string): unknown => {
-  const reading = readings[kind]
-  if (reading === undefined) throw new Error(`the page names ${kind}, which nobody reads`)
-  const { body, connector, flow } = reading
-  const value = read(connector, { flow, input: manual, body: () => body(raw) })
-  return asObject(value).status
-}
+      for (const group of groups) {
+        const words = group.words.length > 0 ? group.words : strangers
+        for (const word of words) {
+          it(`${title}: ${[keyOf(group), `"${word}"`].join(" ").trim()} is ${group.name}`, () => {
+            const readings = replies[keyOf(group)]?.(word) ?? []
+            expect(readings).not.toEqual([])
+            for (const reading of readings) {
+              expect(read(connector, reading), reading.flow).toMatchObject(tables[title].means(group.name))
+            }
+          })
+        }
+      }
 
-describe("docs/vocabulary.md", () => {
-  it.each(rows)("$processor: $of $raw is $is", ({ is, of, processor, raw }) => {
-    expect(statusOf(`${processor} ${of}`, raw)).toBe(is)
-  })
-
-  it.each(Object.keys(readings))("a word that %s does not have is UNRECOGNIZED", (kind) => {
-    for (const raw of ["brand_new", "", "constructor", "SUCCEEDED_LATER"]) {
-      expect(statusOf(kind, raw)).toBe("UNRECOGNIZED")
+      describeWithSpecs("published words", () => {
+        it(`${title}: no other word is named`, () => {
+          for (const [kind, words] of Object.entries(named(title, connector.id))) {
+            expect(published()[kind]).toEqual(expect.arrayContaining([...words]))
+          }
+        })
+        // of next actions only those are named that can come about
+        if (title === "Next actions") return
+        it(`${title}: every word is named`, () => {
+          const all = Object.entries(published()).map(([kind, words]) => [kind, words.toSorted()])
+          expect(named(title, connector.id)).toEqual(Object.fromEntries(all))
+        })
+      })
     }
   })
-
-  it("has a row for each unified status", () => {
-    const named = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, status]) => status)
-    expect(named).toEqual(expect.arrayContaining([...PaymentStatus.literals]))
-  })
-})
-
-const stripeFile = "stripe/spec3-2023-09-12.json"
-const orders = "paypal/checkout_orders_v2.json"
-const payments = "paypal/payments_payment_v2.json"
-const enumAt = (file: string, pointer: string): ReadonlyArray<string> => {
-  const found = lookUp(loadSpec(file), pointer)
-  if (!Array.isArray(found)) throw new Error(`${file} has no list at ${pointer}`)
-  return found.map(String)
 }
-/** What each processor publishes; of refunds Stripe has the words in its documentation only (docs.stripe.com/api/refunds/object). */
-const published: Readonly<Record<string, () => ReadonlyArray<string>>> = {
-  "stripe payment": () => enumAt(stripeFile, "#/components/schemas/payment_intent/properties/status/enum"),
-  "stripe refund": () => ["pending", "requires_action", "succeeded", "failed", "canceled"],
-  "adyen payment": () =>
-    enumAt("adyen/CheckoutService-v72.json", "#/components/schemas/PaymentResponse/properties/resultCode/enum"),
-  "adyen refund": () =>
-    enumAt("adyen/CheckoutService-v72.json", "#/components/schemas/PaymentRefundResponse/properties/status/enum"),
-  "paypal order": () => enumAt(orders, "#/components/schemas/order_status/enum"),
-  "paypal authorization": () => enumAt(payments, "#/components/schemas/authorization_status/properties/status/enum"),
-  "paypal capture": () => enumAt(payments, "#/components/schemas/capture_status/properties/status/enum"),
-  "paypal refund": () => enumAt(payments, "#/components/schemas/refund_status/properties/status/enum")
-}
-
-describeWithSpecs("the raw statuses of docs/vocabulary.md", () => {
-  it.each(Object.entries(published))(
-    "of %s are those that the processor publishes, no more and no less",
-    (kind, words) => {
-      const named = rows.filter(({ of, processor }) => `${processor} ${of}` === kind).map(({ raw }) => raw)
-      expect(named.toSorted()).toEqual([...words()].toSorted())
-    }
-  )
-})
