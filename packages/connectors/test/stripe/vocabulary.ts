@@ -63,7 +63,10 @@ export const vocabulary: Vocabulary = {
       replies: { "": refunds, "any other word": (status) => [...refunds(status), ...refunds(null)] }
     },
     "Next actions": {
-      published: () => ({ "": Object.keys(asObject(schemas("payment_intent_next_action/properties"))) }),
+      // BLIK's is younger than the published file; it is in the official SDK's types, PaymentIntent.NextAction
+      published: () => ({
+        "": [...Object.keys(asObject(schemas("payment_intent_next_action/properties"))), "blik_authorize"]
+      }),
       replies: { "": action, "any other word": (type) => [...action(type), ...action("boleto_display_details")] }
     }
   }
