@@ -41,6 +41,23 @@ const unsettledOf = (flow: string, input: Input, began: number, lastSent: number
   state: portable(input.state)
 })
 
+/** What came of a write is unknown, `reason` being all there is to say. */
+const leftUnknown = (flow: string, input: Input, now: number, reason: Reason): UnknownOutcome =>
+  new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
+
+/** The effect, or `late` where it does not end before the call's deadline. */
+const inTime = <A>(
+  call: Call,
+  now: number,
+  effect: Effect.Effect<A, Reason>,
+  late: () => Reason
+): Effect.Effect<A, Reason> => {
+  const left = timeLeft(call, now)
+  return left === undefined
+    ? effect
+    : Effect.timeoutOrElse(effect, { duration: left, orElse: () => Effect.fail(late()) })
+}
+
 /** A repeat that the processor would take for a new write: it has forgotten the key, or honours none. */
 const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | undefined => {
   if (input.firstSentAt === undefined) return undefined
@@ -64,9 +81,7 @@ const ofThisSending: ReadonlySet<Reason["_tag"]> = new Set([
 
 /** A question in a write's place that came to nothing: what the payer did meanwhile is unknown. */
 const notTold = (flow: string, input: Input, now: number, reason: Reason): Reason =>
-  ofThisSending.has(reason._tag)
-    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
-    : reason
+  ofThisSending.has(reason._tag) ? leftUnknown(flow, input, now, reason) : reason
 
 /**
  * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
@@ -75,7 +90,7 @@ const notTold = (flow: string, input: Input, now: number, reason: Reason): Reaso
 export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number): Reason => {
   const here = reason._tag === "InvalidField" && (reason.field === "deadline" || reason.field.endsWith("expiry_year"))
   return input.firstSentAt !== undefined && (here || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag)))
-    ? new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
+    ? leftUnknown(flow, input, now, reason)
     : reason
 }
 
@@ -118,16 +133,9 @@ export const makeCalls = (line: Line, background: Background) => {
       }),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
     )
-    const left = timeLeft(call, now)
-    const inTime =
-      left === undefined
-        ? reading
-        : Effect.timeoutOrElse(reading, {
-            duration: left,
-            orElse: () =>
-              Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
-          })
-    return entry.kind === "read" ? inTime : Effect.mapError(inTime, (reason) => notTold(entry.name, input, now, reason))
+    const late = () => new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" })
+    const told = inTime(call, now, reading, late)
+    return entry.kind === "read" ? told : Effect.mapError(told, (reason) => notTold(entry.name, input, now, reason))
   }
 
   /** Sends a write in the background and waits for it no longer than the caller does. */
@@ -184,14 +192,8 @@ export const makeCalls = (line: Line, background: Background) => {
         onSuccess: (answer) => readAnswer(answer) as Effect.Effect<Secret, Reason>
       }
     )
-    const left = timeLeft(call, now)
-    return left === undefined
-      ? asking
-      : Effect.timeoutOrElse(asking, {
-          duration: left,
-          orElse: () =>
-            Effect.fail(new Unreachable({ description: "before the payment: no answer before the deadline" }))
-        })
+    const late = () => new Unreachable({ description: "before the payment: no answer before the deadline" })
+    return inTime(call, now, asking, late)
   }
 
   const write = Effect.fnUntraced(function* (
@@ -265,9 +267,7 @@ export const makeCalls = (line: Line, background: Background) => {
     const reason = new WrongState({ rawCode: payment.rawStatus, found: { _tag: "Payment", payment } })
     // of a repeat, this says nothing of what its first sending did
     if (input.firstSentAt === undefined) return yield* reason
-    const now = yield* Clock.currentTimeMillis
-    const unsettled = unsettledOf(call.entry.name, input, now, now)
-    return yield* new UnknownOutcome({ description: describe(reason), unsettled })
+    return yield* leftUnknown(call.entry.name, input, yield* Clock.currentTimeMillis, reason)
   })
 
   const send = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {

@@ -15,6 +15,17 @@ export const ThreeDSecureStatus = Schema.Literals([
 /** EMV 3-D Secure transStatus. */
 export type ThreeDSecureStatus = typeof ThreeDSecureStatus.Type
 
+/** The letter of each in EMV 3-D Secure's messages, as processors take it. */
+export const transStatus = {
+  AUTHENTICATED: "Y",
+  ATTEMPTED: "A",
+  NOT_AUTHENTICATED: "N",
+  UNAVAILABLE: "U",
+  REJECTED: "R",
+  INFORMATIONAL: "I",
+  CHALLENGE: "C"
+} as const satisfies Readonly<Record<ThreeDSecureStatus, string>>
+
 /** The result of an authentication done elsewhere, brought along. */
 export const ThreeDSecureResult = Schema.Struct({
   version: Schema.String.check(

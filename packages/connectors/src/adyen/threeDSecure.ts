@@ -1,24 +1,15 @@
 import type { NextAction } from "@connector-service/domain/NextAction"
 import type { CompleteRequest } from "@connector-service/domain/Payment"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import type { ThreeDSecureStatus } from "@connector-service/domain/ThreeDSecure"
+import { transStatus } from "@connector-service/domain/ThreeDSecure"
 import { Effect, Option, Redacted, Schema } from "effect"
 import { isOnCard } from "./paymentMethods.ts"
 import type * as W from "./wire.ts"
 
 // ── Asked for, and brought along ─────────────────────────────────────────────
 
-const transStatus: Readonly<Record<ThreeDSecureStatus, string>> = {
-  AUTHENTICATED: "Y",
-  ATTEMPTED: "A",
-  NOT_AUTHENTICATED: "N",
-  UNAVAILABLE: "U",
-  REJECTED: "R",
-  INFORMATIONAL: "I",
-  CHALLENGE: "C"
-}
 /** What `authenticationResponse` may be. */
-const ofChallenge = new Set(["Y", "N", "U", "A"])
+const ofChallenge: ReadonlySet<string> = new Set(["Y", "N", "U", "A"])
 
 /** `mpiData`: a network token's cryptogram, and the results of a 3-D Secure done elsewhere. */
 const mpiData = ({ paymentMethod: method, threeDSecureResult: result }: W.Authorize) => {

@@ -1,6 +1,7 @@
 import type { Address } from "@connector-service/domain/Customer"
 import type { AuthorizeRequest } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
+import { transStatus } from "@connector-service/domain/ThreeDSecure"
 import { Effect, Redacted, Schema } from "effect"
 import { table } from "../Table.ts"
 
@@ -131,15 +132,6 @@ export const address = (of: Address | undefined) =>
     country: of.countryCode
   }
 
-const transStatus = {
-  AUTHENTICATED: "Y",
-  ATTEMPTED: "A",
-  NOT_AUTHENTICATED: "N",
-  UNAVAILABLE: "U",
-  REJECTED: "R",
-  INFORMATIONAL: "I",
-  CHALLENGE: "C"
-} as const
 const requestThreeDSecure = { IF_REQUIRED: "automatic", ALWAYS: "any", CHALLENGE: "challenge" } as const
 
 /** `payment_method_options[card]`: 3-D Secure asked for, or its result brought along. */

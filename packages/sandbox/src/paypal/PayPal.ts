@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import { isTree, type Json, parseJson, type Tree, textOf } from "../Json.ts"
 import type { Ledger } from "../Ledger.ts"
@@ -17,11 +18,6 @@ const hourMilliseconds = 3_600_000
 
 // The descriptions of the PayPal-Request-Id parameter in the two published files.
 const retentions: Record<Place["api"], number> = { orders: 6 * hourMilliseconds, payments: 45 * 24 * hourMilliseconds }
-
-const header = (call: Call, name: string): string | undefined => {
-  const value = call.headers[name]
-  return typeof value === "string" ? value : undefined
-}
 
 const newDebugId = (): string => randomText(13).toLowerCase()
 
@@ -100,7 +96,7 @@ class PayPal implements Processor {
   handle(call: Call, twist: Twist): Handled | Promise<Handled> {
     if (call.path === "/checkoutnow") return servePage(this.#approval(call), call)
     if (`${call.method} ${call.path}` === "POST /v1/oauth2/token") {
-      return this.#after(twist, () => unprocessed(this.#tokens.issue(call)))
+      return after(twist, () => unprocessed(this.#tokens.issue(call)))
     }
     // Not PayPal's: lets a test see what a client does when a token that it holds is no longer good.
     if (`${call.method} ${call.path}` === "POST /_test/revoke") {
@@ -118,9 +114,7 @@ class PayPal implements Processor {
 
   rateLimited(call: Call, retryAfter: number | undefined): Reply {
     const limited = refusalReply(new Refusal(429, []), placeOf(call))
-    return retryAfter === undefined
-      ? limited
-      : { ...limited, headers: { ...limited.headers, "Retry-After": String(retryAfter) } }
+    return retryAfter === undefined ? limited : withHeaders(limited, { "Retry-After": String(retryAfter) })
   }
 
   serverError(call: Call): Reply {
@@ -152,11 +146,6 @@ class PayPal implements Processor {
     return undefined
   }
 
-  #after(twist: Twist, answer: () => Handled): Handled | Promise<Handled> {
-    if (twist.delayMilliseconds === 0) return answer()
-    return new Promise((resolve) => setTimeout(() => resolve(answer()), twist.delayMilliseconds))
-  }
-
   #serve(call: Call, twist: Twist, account: Account, route: Route, id: string): Handled | Promise<Handled> {
     const { place, keyed } = route
     const key = keyed ? header(call, this.keyHeader) : undefined
@@ -167,7 +156,7 @@ class PayPal implements Processor {
         mocked(call, place) ?? route.run(this.#context(call, account, place, twist.amountOff, key ?? null), id, params)
       )
     }
-    if (key === undefined || key === "") return this.#after(twist, () => this.#told(call, route, twist, run()))
+    if (key === undefined || key === "") return after(twist, () => this.#told(call, route, twist, run()))
     const store = this.#keys[place.api]
     // One space of keys for each operation; what the content was does not matter (see the idempotency guidelines).
     const state = store.begin(account.id, `${place.operation} ${key}`, "", Date.now())
@@ -177,7 +166,7 @@ class PayPal implements Processor {
       case "replay":
         return { reply: answerReply(call, state.reply, route.again), processed: false, replayed: true }
       default:
-        return this.#after(twist, () => {
+        return after(twist, () => {
           const result = run()
           if (result instanceof Refusal) store.forget(account.id, `${place.operation} ${key}`)
           else store.finish(account.id, `${place.operation} ${key}`, result)
