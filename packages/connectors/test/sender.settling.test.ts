@@ -286,10 +286,14 @@ describe("Settle at Stripe", () => {
       const processor = stub(() => ok(list([])))
       yield* settling(processor, 60, { connector: stripe, credentials })
       const query = processor.sent[0]?.url.searchParams
-      // docs.stripe.com/api/payment_intents/list: seconds since the epoch; and never later than the first send
+      // docs.stripe.com/api/payment_intents/list: seconds since the epoch; two clocks may differ, so the range is wider than the sendings
       const since = Number(query?.get("created[gte]")) * 1000
-      expect(since).toBeLessThanOrEqual(start - 60 * 60_000)
-      expect(since).toBeGreaterThan(start - 120 * 60_000)
+      const until = Number(query?.get("created[lte]")) * 1000
+      const sent = start - 60 * 60_000
+      expect(since).toBeLessThanOrEqual(sent - 60_000)
+      expect(since).toBeGreaterThan(sent - 60 * 60_000)
+      expect(until).toBeGreaterThanOrEqual(sent + 60_000)
+      expect(until).toBeLessThan(sent + 60 * 60_000)
     })
   )
 

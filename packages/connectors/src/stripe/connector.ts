@@ -72,7 +72,7 @@ const byList = <
     return has_more && last !== undefined ? { _tag: "More", cursor: last.id } : { _tag: "Absent" }
   }),
   conclusiveAfter: Duration.minutes(65),
-  pages: 10
+  pages: 100
 })
 
 const page = (cursor: string | undefined) => ({

@@ -8,6 +8,7 @@ const codes = table<DeclineCode>({
   authentication_not_handled: "AUTHENTICATION_REQUIRED",
   authentication_required: "AUTHENTICATION_REQUIRED",
   call_issuer: "CALL_ISSUER",
+  card_declined: "DO_NOT_HONOR",
   card_not_supported: "CARD_NOT_SUPPORTED",
   card_velocity_exceeded: "LIMIT_EXCEEDED",
   card_decline_rate_limit_exceeded: "LIMIT_EXCEEDED",

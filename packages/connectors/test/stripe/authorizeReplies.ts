@@ -222,7 +222,8 @@ export const declines: ReadonlyArray<Read> = [
   {
     name: "declined without a reason",
     reply: cardError({}),
-    as: declined({ code: "UNRECOGNIZED", rawCode: "card_declined" })
+    // docs.stripe.com/error-codes: "The card has been declined"
+    as: declined({ code: "DO_NOT_HONOR", rawCode: "card_declined" })
   },
   {
     name: "a decline code of a later day",
