@@ -186,6 +186,7 @@ export const complete = {
       firstSentAt: value.firstSentAt && DateTime.toDateUtc(value.firstSentAt),
       idempotencyKey: value.idempotencyKey,
       paymentId: value.paymentId,
+      amount: value.amount && money.toProto(value.amount),
       returned: value.returned ?? {},
       state: value.state ?? {}
     }),
@@ -195,6 +196,7 @@ export const complete = {
       firstSentAt: message.firstSentAt,
       idempotencyKey: message.idempotencyKey,
       paymentId: message.paymentId,
+      amount: message.amount && money.fromProto(message.amount),
       returned: filled(message.returned),
       state: filled(message.state)
     })

@@ -14,7 +14,17 @@ import {
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Redacted, Result } from "effect"
 import type { HttpClientRequest } from "effect/http"
-import { type Call, compare, type Input, outgoing, readAnswer, readFailed, timeLeft, unprocessed } from "./Call.ts"
+import {
+  type Call,
+  compare,
+  compareFound,
+  type Input,
+  outgoing,
+  readAnswer,
+  readFailed,
+  timeLeft,
+  unprocessed
+} from "./Call.ts"
 import type { Before } from "./Connector.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
 import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
@@ -135,7 +145,11 @@ export const makeCalls = (line: Line, background: Background) => {
     )
     const late = () => new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" })
     const told = inTime(call, now, reading, late)
-    return entry.kind === "read" ? told : Effect.mapError(told, (reason) => notTold(entry.name, input, now, reason))
+    if (entry.kind === "read") return told
+    return told.pipe(
+      Effect.flatMap((value) => compareFound(call, input.amount, value)),
+      Effect.mapError((reason) => notTold(entry.name, input, now, reason))
+    )
   }
 
   /** Sends a write in the background and waits for it no longer than the caller does. */

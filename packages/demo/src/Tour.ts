@@ -114,7 +114,7 @@ const challenged = async (walk: Walk): Promise<void> => {
       walk,
       "payment.complete",
       "CAPTURED",
-      () => client.payment.complete({ reference: "tour-3ds-complete", paymentId, returned, state }),
+      () => client.payment.complete({ reference: "tour-3ds-complete", paymentId, amount, returned, state }),
       shownPayment
     )
     print(Table.remark(`${say(amountCaptured)} captured`))

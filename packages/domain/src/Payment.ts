@@ -162,10 +162,14 @@ export const GetRequest = Schema.Struct({ paymentId: ProcessorId, state: Schema.
 /** A question about a payment. */
 export interface GetRequest extends Schema.Schema.Type<typeof GetRequest> {}
 
-/** What goes on after a next action; `returned` is what the payer's browser brought back. */
+/**
+ * What goes on after a next action; `returned` is what the payer's browser brought back. The answer is compared with
+ * `amount`, what the payment was asked for.
+ */
 export const CompleteRequest = Schema.Struct({
   ...write,
   paymentId: ProcessorId,
+  amount: Schema.optional(Amount),
   returned: Schema.optional(
     Schema.Record(Schema.String, Schema.String).check(
       Schema.makeFilter(

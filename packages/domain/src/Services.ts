@@ -108,6 +108,7 @@ export const flows = {
     complete: row("write", P.CompleteRequest, P.Payment, {
       resumes: true,
       declined: payment.declined,
+      moved: payment.moved,
       // while the payer has not done what is asked, there is nothing that going on could have taken
       found: (value) => (value.status === "REQUIRES_ACTION" ? undefined : payment.found(value))
     })

@@ -103,6 +103,7 @@ const standingOf = (order: W.Order, { authorization, capture, captures }: Parts)
     return [closed && after === "PARTIALLY_CAPTURED" ? "CAPTURED" : after, word]
   }
   // nothing was taken yet, whatever the authorization counts as captured
+  if (status === "PARTIALLY_CAPTURED" && isFailed(capture)) return ["AUTHORIZED", word]
   const moved = status === "CAPTURED" || status === "PARTIALLY_CAPTURED" || status === "VOIDED"
   return moved && (!isFailed(capture) || status === "CAPTURED") ? standing(paymentStatus, capture.status) : authorized
 }

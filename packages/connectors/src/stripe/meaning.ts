@@ -156,9 +156,10 @@ export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
   if (status === 401 || status === 403)
     return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
   if (error.type === "card_error" || providerDeclines.has(rawCode)) {
+    const payment = error.payment_intent == null ? undefined : toPayment(error.payment_intent)
     // refused at once, so that nobody but us holds the payment's client secret
-    const payment = error.payment_intent == null ? undefined : { ...toPayment(error.payment_intent), final: true }
-    return new Declined({ decline: toDecline(error), payment })
+    const final = payment?.rawStatus === "requires_payment_method" || payment?.final === true
+    return new Declined({ decline: toDecline(error), payment: payment && { ...payment, final } })
   }
   // Stripe's own fault, or that of what it depends on, whatever the status: it says nothing of what was done
   if (error.type === "api_error")

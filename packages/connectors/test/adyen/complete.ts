@@ -111,6 +111,12 @@ export const complete: Cases = [
     ]
   },
   {
+    name: "of a payment that was asked for more",
+    input: { ...input, amount: eur(1001n), returned: { redirectResult: "X6XtfGC3!Y..." }, state: known },
+    sends: post({ details: { redirectResult: "X6XtfGC3!Y..." } }),
+    reads: [{ reply: ok(authorised()), as: { _tag: "AmountMismatch", found: { payment: { status: "CAPTURED" } } } }]
+  },
+  {
     name: "of a payment whose state was lost",
     input: { ...input, returned: { redirectResult: "X6XtfGC3!Y..." } },
     sends: post({ details: { redirectResult: "X6XtfGC3!Y..." } }),

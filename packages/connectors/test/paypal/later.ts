@@ -374,6 +374,11 @@ const standings: ReadonlyArray<Read> = [
     as: { status: "FAILED", final: true, amountCaptured: eur(0n) }
   },
   {
+    name: "a part whose capture failed, the rest still reserved",
+    reply: ok(reserved({ status: "PARTIALLY_CAPTURED" }, [failed])),
+    as: { status: "AUTHORIZED", rawStatus: "PARTIALLY_CAPTURED", final: false, amountCaptured: eur(0n) }
+  },
+  {
     name: "a capture that failed, of funds that are still reserved",
     reply: ok(reserved({}, [failed])),
     as: { status: "AUTHORIZED", final: false, amountCaptured: eur(0n) }
@@ -502,6 +507,18 @@ const redirect = {
 
 /** developer.paypal.com/docs/api/orders/v2/#orders_capture, #orders_authorize */
 export const complete: Cases<"payment.complete"> = [
+  {
+    name: "an order that was asked to be of more",
+    input: {
+      reference: "complete-1",
+      paymentId,
+      amount: eur(1001n),
+      returned: { token: paymentId, PayerID: "QYR5Z8XDVJNXQ" },
+      state: { intent: "CAPTURE" }
+    },
+    sends: toComplete("capture"),
+    reads: [{ reply: created(order()), as: { _tag: "AmountMismatch", found: { payment: { status: "CAPTURED" } } } }]
+  },
   {
     name: "an order to capture",
     input: {

@@ -59,6 +59,9 @@ export const vocabulary: Vocabulary = {
           ["PARTIALLY_CAPTURED", "VOIDED"].map((standing) =>
             order(reserved({ status: standing }, [capture({ status })]))
           ),
+        "authorization whose only capture failed": (status) => [
+          order(reserved({ status }, [capture({ status: "FAILED" })]))
+        ],
         "any other word": (status) => [
           order(open(status)),
           ...authorized(status),

@@ -205,6 +205,11 @@ export const declines: ReadonlyArray<Read> = [
     }
   },
   {
+    name: "refused, while what came of it may still go on",
+    reply: cardError({ payment_intent: intent({ status: "processing", amount_received: 0 }) }),
+    as: { status: "DECLINED", paymentId: "pi_1", final: false, decline: { code: "DO_NOT_HONOR" } }
+  },
+  {
     name: "the advice not to try again makes it hard",
     reply: cardError({ decline_code: "generic_decline", advice_code: "do_not_try_again" }),
     as: declined({ code: "DO_NOT_HONOR", kind: "HARD", action: "DO_NOT_RETRY" })

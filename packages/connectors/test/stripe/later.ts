@@ -278,5 +278,11 @@ export const complete: Cases<"payment.complete"> = [
         as: { status: "REQUIRES_ACTION", final: false }
       }
     ]
+  },
+  {
+    name: "of a payment that was asked for more",
+    input: { reference: "complete-1", paymentId: "pi_1", amount: eur(1001n) },
+    sends: get("/v1/payment_intents/pi_1", { expand: ["latest_charge"] }),
+    reads: [{ reply: ok(intent()), as: { _tag: "AmountMismatch", found: { payment: { status: "CAPTURED" } } } }]
   }
 ]
