@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
 import { declines } from "@connector-service/domain/Decline"
@@ -6,11 +6,10 @@ import { consequences } from "@connector-service/domain/Reason"
 import { help } from "@connector-service/server/Config"
 import { statuses } from "@connector-service/server/Status"
 import { Status } from "nice-grpc-common"
+import { api } from "./Api.ts"
+import { code, table } from "./Markdown.ts"
+import { sdk } from "./Sdk.ts"
 
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
-
-const code = (text: string): string => (text === "" ? "" : `\`${text}\``)
 const codes = (texts: ReadonlyArray<string>): string => texts.map(code).join(" ")
 
 const errors = `# Errors
@@ -84,15 +83,21 @@ ${help(catalog).trimEnd()}
 \`\`\`
 `
 
+const made = { api: api(), sdk: sdk() }
+const problems = Object.values(made).flatMap((page) => page.problems)
+
 /** What `npm run docs` writes, and `--check` compares. */
-const pages = { errors, declines: declined, connectors, configuration }
+const pages = { api: made.api.text, errors, declines: declined, connectors, configuration, sdk: made.sdk.text }
 const stale: Array<string> = []
-for (const [name, text] of Object.entries(pages)) {
-  const path = new URL(`../../../docs/reference/${name}.md`, import.meta.url)
-  if (!process.argv.includes("--check")) writeFileSync(path, text)
-  else if (readFileSync(path, "utf8") !== text) stale.push(`docs/reference/${name}.md`)
+if (problems.length === 0) {
+  for (const [name, text] of Object.entries(pages)) {
+    const path = new URL(`../../../docs/reference/${name}.md`, import.meta.url)
+    if (!process.argv.includes("--check")) writeFileSync(path, text)
+    else if (!existsSync(path) || readFileSync(path, "utf8") !== text) stale.push(`docs/reference/${name}.md`)
+  }
 }
-if (stale.length > 0) {
-  console.error(`${stale.join(", ")}: not what the code says; run npm run docs.`)
+if (stale.length > 0) problems.push(`${stale.join(", ")}: not what the code says; run npm run docs`)
+if (problems.length > 0) {
+  console.error(`${problems.join("\n")}.`)
   process.exitCode = 1
 }

@@ -54,9 +54,13 @@ export interface ConnectorEffects {
 
 /** Every method of the service, by service. */
 export interface Effects {
+  /** Payments: authorize, capture, void, reverse, get, complete. */
   readonly payment: PaymentEffects
+  /** Refunds: create, get. */
   readonly refund: RefundEffects
+  /** What became of a write whose outcome is unknown: settle. */
   readonly settlement: SettlementEffects
+  /** What the service can do: list, get. */
   readonly connector: ConnectorEffects
 }
 

@@ -48,9 +48,13 @@ export interface ConnectorMethods {
 
 /** Every method of the service, by service. */
 export interface Methods {
+  /** Payments: authorize, capture, void, reverse, get, complete. */
   readonly payment: PaymentMethods
+  /** Refunds: create, get. */
   readonly refund: RefundMethods
+  /** What became of a write whose outcome is unknown: settle. */
   readonly settlement: SettlementMethods
+  /** What the service can do: list, get. */
   readonly connector: ConnectorMethods
 }
 

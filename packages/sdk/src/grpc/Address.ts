@@ -5,8 +5,9 @@ import type { ClientOptions } from "../Options.ts"
 export interface Tls {
   /** Authorities to trust; the system's where absent. */
   readonly rootCerts?: string | Buffer | undefined
-  /** The client's own key and certificate chain, for mutual TLS. */
+  /** The client's own key, for mutual TLS; `certChain` goes with it. */
   readonly privateKey?: string | Buffer | undefined
+  /** The client's own certificate chain, for mutual TLS. */
   readonly certChain?: string | Buffer | undefined
   /** The name to expect in the server's certificate, where it is not the address's host. */
   readonly serverName?: string | undefined
