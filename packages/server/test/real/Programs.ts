@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -76,5 +76,28 @@ export const runPython = async (server: string, sandbox: string): Promise<Readon
       .map((line) => JSON.parse(line) as Seen)
   } finally {
     rmSync(stubs, { recursive: true, force: true })
+  }
+}
+
+/** Runs docs/examples/errors.py by the commands of docs/grpc.md, but for what installs, and answers what it printed. */
+export const runPythonExample = async (
+  server: string,
+  changes: Readonly<Record<string, string>> = {}
+): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), "python-example-"))
+  try {
+    const [, block = ""] = /```bash\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/grpc.md"), "utf8")) ?? []
+    const texts = { "127.0.0.1:50051": server, ...changes }
+    const example = readFileSync(join(root, "docs/examples/errors.py"), "utf8")
+    const code = Object.entries(texts).reduce((all, [from, to]) => all.replaceAll(from, to), example)
+    writeFileSync(join(folder, "errors.py"), code)
+    const commands = block
+      .replace(/^.* -m pip install .*\n/m, "")
+      .replaceAll("docs/examples/errors.py", join(folder, "errors.py"))
+      .replaceAll("python3", python())
+      .replaceAll("stubs", join(folder, "stubs"))
+    return (await run("sh", ["-euc", commands], { cwd: root, timeout: 60_000 })).stdout
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
