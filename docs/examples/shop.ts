@@ -1,6 +1,4 @@
-import { connect, Money, type PaymentMethods } from "@connector-service/sdk/Client"
-
-type Payment = Awaited<ReturnType<PaymentMethods["authorize"]>>
+import { connect, Money, type Payment } from "@connector-service/sdk/Client"
 
 const payments = connect("127.0.0.1:50051", { connector: "stripe", environment: "sandbox", account: "sandbox" })
 const order = `order-${Date.now()}`

@@ -16,7 +16,9 @@ afterAll(() => {
 /** Runs a program of docs/examples against the running service, with some texts replaced. */
 const run = async (name: string, changes: Readonly<Record<string, string>> = {}): Promise<string> => {
   const example = readFileSync(resolve(root, "docs/examples", name), "utf8")
-  const texts = { "127.0.0.1:50051": placesOf(program.stdout()).grpc, ...changes }
+  const { grpc, http } = placesOf(program.stdout())
+  const place = name.endsWith("-rpc.ts") ? { "127.0.0.1:8080": http } : { "127.0.0.1:50051": grpc }
+  const texts = { ...place, ...changes }
   for (const from of Object.keys(texts)) expect(example).toContain(from)
   const code = Object.entries(texts).reduce((all, [from, to]) => all.replaceAll(from, to), example)
   const type = name.endsWith(".ts") ? "module-typescript" : "module"
@@ -74,6 +76,10 @@ describe.each([
 describe("the shops' programs", { timeout: 30_000 }, () => {
   test("docs/examples/shop.ts authenticates, captures and refunds", async () => {
     expect(await run("shop.ts")).toBe("capture SUCCEEDED\nrefund SUCCEEDED 5.00\n")
+  })
+
+  test("docs/examples/shop-rpc.ts captures and refunds", async () => {
+    expect(await run("shop-rpc.ts")).toBe("AUTHORIZED SUCCEEDED SUCCEEDED\n")
   })
 
   test("docs/examples/shop-grpc.mjs captures and refunds", async () => {

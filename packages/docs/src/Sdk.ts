@@ -60,11 +60,13 @@ const resolved = (checker: Checker, symbol: Named): Named =>
 
 const inline = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ")
 
-/** The comment of a symbol; a value and a type of one name may both have one, the longer of which says it all. */
+/** The comment of a symbol; a value and a type of one name may both have one, and the longer of two alike says it all. */
 const commentText = ({ checker }: Asked, symbol: Named): string => {
-  const text = symbol.getDocumentationComment(checker)
-  const [first = "", ...rest] = text.split("\n")
-  return inline(rest.some((line) => line.startsWith(first.replace(/\.$/, ""))) ? rest.join("\n") : text)
+  const lines = symbol.getDocumentationComment(checker).split("\n")
+  const starts = (other: ReadonlyArray<string>, line = "") =>
+    inline(other.join("\n")).startsWith(line.replace(/\.$/, ""))
+  if (lines.length > 1 && starts(lines.slice(0, -1), lines.at(-1))) return inline(lines.slice(0, -1).join("\n"))
+  return inline((lines.length > 1 && starts(lines.slice(1), lines.at(0)) ? lines.slice(1) : lines).join("\n"))
 }
 
 const declaredIn = ({ declarations }: Named): ReadonlyArray<string> => (declarations ?? []).map(({ path }) => path)
@@ -158,6 +160,9 @@ const bodyOf = (asked: Asked, { name, symbol }: Exported, links: Links): string 
   const ofKind = (kind: SyntaxKind) => declarations.find((declaration) => declaration.kind === kind)
   const comment = commentText(asked, symbol)
   if (comment === "") problems.push(`${name} has no comment`)
+  // an answer is a message of the contract, whose fields have their comments there
+  if (messageOf(name) !== undefined && ofKind(SyntaxKind.InterfaceDeclaration) !== undefined)
+    return `${comment}\n\nThe fields of ${link(name, "api.md")}.`
   const alias = ofKind(SyntaxKind.TypeAliasDeclaration)
   if (alias !== undefined) {
     const type = checker.getDeclaredTypeOfSymbol(symbol)
@@ -224,7 +229,7 @@ ${names
   }
   return `# The SDK's names
 
-Every name that a program can import, with its type and comment. [The SDK](../sdk.md) says how they are used. Answers (\`Payment\`, \`Capture\`, \`Refund\`, \`Settlement\`, \`Connector\`) have the fields of [the contract's messages](api.md) of those names, in camelCase: an \`int64\` is a \`bigint\`, a Timestamp a \`DateTime.Utc\`, a Duration a \`Duration\`. In an input a time may be a \`Date\`, and a secret (a card's number, a token) plain text or \`Redacted\`.
+Every name that a program can import, with its type and comment. [The SDK](../sdk.md) says how they are used. Inputs and answers have the fields of [the contract's messages](api.md), in camelCase: an \`int64\` is a \`bigint\`, a Timestamp a \`DateTime.Utc\`, a Duration a \`Duration\`. In an input a time may be a \`Date\`, and a secret (a card's number, a token) plain text or \`Redacted\`.
 
 ${entries.map(ofEntry).join("\n")}
 ## Names that several of them export

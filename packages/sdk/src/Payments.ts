@@ -7,8 +7,11 @@ import type { EffectOptions } from "./Options.ts"
 import { retarget } from "./Target.ts"
 import type { Transport } from "./Transport.ts"
 
+export type { Connector } from "@connector-service/domain/Capability"
 export * as Money from "@connector-service/domain/Money"
+export type { Capture, Payment } from "@connector-service/domain/Payment"
 export { ConnectorError, type Reason } from "@connector-service/domain/Reason"
+export type { Refund } from "@connector-service/domain/Refund"
 export type {
   ConnectorEffects,
   EffectClient,
