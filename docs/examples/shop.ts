@@ -37,7 +37,7 @@ let payment = await payments.payment.authorize({
 if (payment.status === "REQUIRES_ACTION" && payment.nextAction?._tag === "Redirect") {
   const returned = await sendPayerTo(payment.nextAction.url)
   const { paymentId, state } = payment
-  payment = await payments.payment.complete({ reference: `${order}-complete`, paymentId, state, returned })
+  payment = await payments.payment.complete({ reference: `${order}-complete`, paymentId, state, amount, returned })
 }
 switch (payment.status) {
   case "AUTHORIZED":

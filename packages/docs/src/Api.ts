@@ -9,7 +9,7 @@ import {
 import { capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
 import { flows, services } from "@connector-service/domain/Services"
-import { commentOf, contract, messageOf } from "./Contract.ts"
+import { type Contract, commentOf, messageOf } from "./Contract.ts"
 import { code, link, table } from "./Markdown.ts"
 import { presence } from "./Presence.ts"
 
@@ -24,9 +24,6 @@ const wordOf = (service: string): string => {
   const word = service.replace(/Service$/, "")
   return word.charAt(0).toLowerCase() + word.slice(1)
 }
-
-const serviceOf = (word: string) => contract.services.find(({ name }) => wordOf(name) === word)
-const required = presence((word) => serviceOf(word)?.methods ?? [], messageOf)
 
 const typeOf = (desc: DescMessage | DescEnum): string =>
   desc.typeName.startsWith("google.protobuf.")
@@ -53,14 +50,20 @@ const fieldType = (field: DescField): string => {
 const isOptional = (field: DescField): boolean =>
   field.proto.proto3Optional || field.fieldKind === "list" || field.fieldKind === "map"
 
-const presenceOf = (field: DescField): string => {
-  if (field.oneof !== undefined) return `one of ${code(field.oneof.name)}`
-  return (required.get(`${field.parent.name}.${field.name}`) ?? !isOptional(field)) ? "yes" : ""
-}
-
 /** The page of the contract's services and messages. */
-export const api = (): Page => {
+export const api = (contract: Contract): Page => {
   const problems: Array<string> = []
+  const serviceOf = (word: string) => contract.services.find(({ name }) => wordOf(name) === word)
+  const required = presence(
+    (word) => serviceOf(word)?.methods ?? [],
+    (name) => messageOf(name, contract)
+  )
+
+  const presenceOf = (field: DescField): string => {
+    if (field.oneof !== undefined) return `one of ${code(field.oneof.name)}`
+    return (required.get(`${field.parent.name}.${field.name}`) ?? !isOptional(field)) ? "yes" : ""
+  }
+
   const comment = (desc: AnyDesc): string => {
     const text = commentOf(desc)
     if (text === "") problems.push(`${desc.toString()} has no comment`)

@@ -10,24 +10,31 @@ import {
 } from "@bufbuild/protobuf"
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt"
 
-const descriptors = fileURLToPath(import.meta.resolve("@connector-service/proto/descriptors.binpb"))
-const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptors)))
-
 const byName = <A extends { readonly name: string }>(all: Iterable<A>): ReadonlyArray<A> =>
   [...all].sort((a, b) => (a.name < b.name ? -1 : 1))
 
-const files = [...registry.files].filter(({ proto }) => proto.package === "payments.v1")
-
 /** The contract's services, messages and enums, each sorted by name. */
-export const contract: {
+export interface Contract {
   readonly services: ReadonlyArray<DescService>
   readonly messages: ReadonlyArray<DescMessage>
   readonly enums: ReadonlyArray<DescEnum>
-} = {
-  services: byName(files.flatMap(({ services }) => services)),
-  messages: byName(files.flatMap(({ messages }) => messages)),
-  enums: byName(files.flatMap(({ enums }) => enums))
 }
+
+/** Reads a google.protobuf.FileDescriptorSet with its comments. */
+export const readContract = (set: Uint8Array): Contract => {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, set))
+  const files = [...registry.files].filter(({ proto }) => proto.package === "payments.v1")
+  return {
+    services: byName(files.flatMap(({ services }) => services)),
+    messages: byName(files.flatMap(({ messages }) => messages)),
+    enums: byName(files.flatMap(({ enums }) => enums))
+  }
+}
+
+/** The contract in force. */
+export const contract = readContract(
+  readFileSync(fileURLToPath(import.meta.resolve("@connector-service/proto/descriptors.binpb")))
+)
 
 /** Where a descriptor stands in its file: field numbers and indices of google.protobuf.FileDescriptorProto. */
 const pathOf = (desc: AnyDesc): ReadonlyArray<number> => {
@@ -68,4 +75,5 @@ export const commentOf = (desc: AnyDesc): string => {
 }
 
 /** A message of the contract. */
-export const messageOf = (name: string): DescMessage | undefined => registry.getMessage(`payments.v1.${name}`)
+export const messageOf = (name: string, { messages }: Contract = contract): DescMessage | undefined =>
+  messages.find((message) => message.name === name)

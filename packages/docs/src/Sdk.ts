@@ -1,13 +1,8 @@
-import { fileURLToPath } from "node:url"
 import { isPropertySignatureDeclaration, type Node, type SourceFile, SyntaxKind } from "typescript/unstable/ast"
 import { API, type Checker, type Symbol as Named, type Project, SymbolFlags, type Type } from "typescript/unstable/sync"
 import type { Page } from "./Api.ts"
 import { commentOf, messageOf } from "./Contract.ts"
 import { anchor, code, link, table } from "./Markdown.ts"
-
-const config = fileURLToPath(new URL("../../sdk/tsconfig.json", import.meta.url))
-const folder = fileURLToPath(new URL("../../sdk/src/", import.meta.url))
-const packages = fileURLToPath(new URL("../../", import.meta.url))
 
 /** NodeBuilderFlags: NoTruncation, and InTypeAlias, which writes out the alias itself. */
 const whole = 1
@@ -69,9 +64,7 @@ const commentText = ({ checker }: Asked, symbol: Named): string => {
   return inline((lines.length > 1 && starts(lines.slice(1), lines.at(0)) ? lines.slice(1) : lines).join("\n"))
 }
 
-const declaredIn = ({ declarations }: Named): ReadonlyArray<string> => (declarations ?? []).map(({ path }) => path)
-const isOurs = (symbol: Named): boolean =>
-  declaredIn(symbol).some((path) => path.startsWith(packages) && !path.includes("/node_modules/"))
+const isOurs = ({ declarations }: Named): boolean => declarations.some(({ path }) => !path.includes("/node_modules/"))
 
 /** What a class or interface says itself: not what it has from Error, nor what is named by a symbol. */
 const membersOf = ({ checker }: Asked, type: Type): ReadonlyArray<Named> =>
@@ -181,7 +174,7 @@ const bodyOf = (asked: Asked, { name, symbol }: Exported, links: Links): string 
 }
 
 /** The modules of the SDK by their path in it, without the ending. */
-const modulesOf = ({ program }: Project): ReadonlyMap<string, SourceFile> =>
+const modulesOf = ({ program }: Project, folder: string): ReadonlyMap<string, SourceFile> =>
   new Map(
     program.getSourceFileNames().flatMap((file) => {
       const source = file.startsWith(folder) ? program.getSourceFile(file) : undefined
@@ -199,8 +192,8 @@ const exportsOf = ({ checker }: Asked, entry: string, source: SourceFile): Reado
   return sorted(exported.map((symbol) => ({ entry, name: symbol.name, symbol: resolved(checker, symbol) })))
 }
 
-const sdkPage = (asked: Asked): string => {
-  const modules = modulesOf(asked.project)
+const sdkPage = (asked: Asked, folder: string): string => {
+  const modules = modulesOf(asked.project, folder)
   const entries = [...modules].filter(([name]) => isEntry(name, modules)).sort(([a], [b]) => (a < b ? -1 : 1))
   const all = entries.flatMap(([entry, source]) => exportsOf(asked, entry, source))
   const isShared = ({ symbol }: Exported) => all.filter((other) => other.symbol.id === symbol.id).length > 1
@@ -237,12 +230,13 @@ ${entries.map(ofEntry).join("\n")}
 ${shared.map(section).join("\n")}`
 }
 
-/** The page of what the SDK's modules export. */
-export const sdk = (): Page => {
-  const api = new API({ cwd: folder })
-  const project = api.updateSnapshot({ openProject: config }).getProjects().at(0)
+/** The page of what the modules of a package export; `root` is its folder, with a slash at its end. */
+export const sdk = (root: string): Page => {
+  const config = `${root}tsconfig.json`
+  const compiler = new API({ cwd: root })
+  const project = compiler.updateSnapshot({ openProject: config }).getProjects().at(0)
   const problems: Array<string> = project === undefined ? [`${config} was not read`] : []
-  const text = project === undefined ? "" : sdkPage({ checker: project.checker, project, problems })
-  api.close()
+  const text = project === undefined ? "" : sdkPage({ checker: project.checker, project, problems }, `${root}src/`)
+  compiler.close()
   return { text, problems }
 }

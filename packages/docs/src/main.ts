@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
 import { declines } from "@connector-service/domain/Decline"
@@ -7,6 +8,7 @@ import { help } from "@connector-service/server/Config"
 import { statuses } from "@connector-service/server/Status"
 import { Status } from "nice-grpc-common"
 import { api } from "./Api.ts"
+import { contract } from "./Contract.ts"
 import { code, table } from "./Markdown.ts"
 import { sdk } from "./Sdk.ts"
 
@@ -83,7 +85,7 @@ ${help(catalog).trimEnd()}
 \`\`\`
 `
 
-const made = { api: api(), sdk: sdk() }
+const made = { api: api(contract), sdk: sdk(fileURLToPath(new URL("../../sdk/", import.meta.url))) }
 const problems = Object.values(made).flatMap((page) => page.problems)
 
 /** What `npm run docs` writes, and `--check` compares. */
