@@ -44,6 +44,9 @@ export interface Call {
   readonly deadline: number | undefined
 }
 
+/** How far the caller's clock may be from ours, in milliseconds. */
+export const clockSkew = Duration.toMillis("5 minutes")
+
 /** Milliseconds left before the answer is due; undefined without a deadline. */
 export const timeLeft = ({ deadline, entry }: Call, now: number): number | undefined =>
   deadline === undefined ? undefined : deadline - now - Duration.toMillis(entry.policy.answerMargin)

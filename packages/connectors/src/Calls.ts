@@ -16,6 +16,7 @@ import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Reda
 import type { HttpClientRequest } from "effect/http"
 import {
   type Call,
+  clockSkew,
   compare,
   compareFound,
   type Input,
@@ -73,7 +74,7 @@ const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | un
   if (input.firstSentAt === undefined) return undefined
   const retention = entry.idempotency?.retention
   const age = now - DateTime.toEpochMillis(input.firstSentAt)
-  return retention === undefined || age >= Duration.toMillis(retention)
+  return retention === undefined || age >= Duration.toMillis(retention) - clockSkew
     ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now, now) })
     : undefined
 }

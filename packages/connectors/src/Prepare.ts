@@ -3,14 +3,11 @@ import { snake } from "@connector-service/domain/Input"
 import { InvalidField, type Reason } from "@connector-service/domain/Reason"
 import { DateTime, Duration, Effect, type Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
-import { address, type Call, type Input, timeLeft } from "./Call.ts"
+import { address, type Call, clockSkew, type Input, timeLeft } from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 type Secret = Redacted.Redacted<string>
-
-/** How far the caller's clock may be ahead of ours. */
-const skew = Duration.toMillis("5 minutes")
 
 /** What every call is held to before anything is built. */
 export const check = (call: Call, input: Input, now: number): InvalidField | undefined => {
@@ -22,7 +19,7 @@ export const check = (call: Call, input: Input, now: number): InvalidField | und
       rule: "that of a card that has not expired"
     })
   }
-  if (input.firstSentAt !== undefined && DateTime.toEpochMillis(input.firstSentAt) > now + skew) {
+  if (input.firstSentAt !== undefined && DateTime.toEpochMillis(input.firstSentAt) > now + clockSkew) {
     return new InvalidField({ field: "first_sent_at", rule: "in the past" })
   }
   const left = timeLeft(call, now)

@@ -12,7 +12,17 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
-import { address, type Call, compareFound, type Input, outgoing, readAnswer, readFailed, timeLeft } from "./Call.ts"
+import {
+  address,
+  type Call,
+  clockSkew,
+  compareFound,
+  type Input,
+  outgoing,
+  readAnswer,
+  readFailed,
+  timeLeft
+} from "./Call.ts"
 import type { Wait } from "./Policy.ts"
 import type { Conflict, Finding } from "./Reply.ts"
 import { type Line, sendRead } from "./Sender.ts"
@@ -27,6 +37,21 @@ const refused: ReadonlySet<Reason["_tag"]> = new Set(["Rejected", "InvalidCreden
 const inPlace = (finding: Finding<unknown> | undefined): Found | undefined =>
   finding?._tag === "Others" && isOver(finding.found) ? finding.found : undefined
 
+/** The most pages that are read within a call, where not finding it proves nothing. */
+const pagesWithin = 10
+
+/** What of a write's times cannot be: by them its look-up would miss it, or come too early to prove anything. */
+const impossible = ({ firstSentAt, lastSentAt = firstSentAt }: Unsettled, now: number): InvalidField | undefined => {
+  const first = DateTime.toEpochMillis(firstSentAt)
+  const last = DateTime.toEpochMillis(lastSentAt)
+  const latest = now + clockSkew
+  if (first > latest) return new InvalidField({ field: "unsettled.first_sent_at", rule: "in the past" })
+  if (last > latest) return new InvalidField({ field: "unsettled.last_sent_at", rule: "in the past" })
+  return last < first - clockSkew
+    ? new InvalidField({ field: "unsettled.last_sent_at", rule: "not before first_sent_at" })
+    : undefined
+}
+
 const minute = 60_000
 const later = (millis: number): Settlement => ({
   _tag: "StillUnknown",
@@ -39,13 +64,14 @@ export const makeSettling = (line: Line) => {
   /** One look-up, through its pages; undefined when they do not end or the connector has no look-up. */
   const find = Effect.fnUntraced(function* (
     call: Call,
-    unsettled: Unsettled
+    unsettled: Unsettled,
+    pages = Number.POSITIVE_INFINITY
   ): Effect.fn.Return<Finding<unknown> | undefined, Reason> {
     const lookUp = call.entry.flow.settle
     if (lookUp === undefined) return undefined
     const given = { input: unsettled, credentials: call.credentials }
     let cursor: string | undefined
-    for (let page = 0; page < lookUp.pages; page++) {
+    for (let page = 0; page < Math.min(lookUp.pages, pages); page++) {
       const answer = yield* Effect.mapError(
         sendRead(line, {
           ...outgoing(line, call, address(call, lookUp.request(given, cursor)), "read"),
@@ -64,7 +90,7 @@ export const makeSettling = (line: Line) => {
 
   /** The same within a call: nothing found yet is looked for again, and what goes wrong leaves it unknown. */
   const findWithin = Effect.fnUntraced(function* (call: Call, unsettled: Unsettled, again: boolean) {
-    const looking = find(call, unsettled).pipe(
+    const looking = find(call, unsettled, pagesWithin).pipe(
       Effect.orElseSucceed(() => undefined),
       Effect.filterOrFail(
         (finding) => !again || finding?._tag !== "Absent",
@@ -101,13 +127,11 @@ export const makeSettling = (line: Line) => {
     reached: boolean
   ): Effect.fn.Return<unknown, Reason> {
     const finding = yield* findWithin(call, unsettled, false)
-    if (finding === undefined && kind !== "Key") {
-      return yield* new UnknownOutcome({ description: rawCode, unsettled })
-    }
-    const found = finding?._tag === "Ours" ? call.entry.row.found(finding.value) : inPlace(finding)
+    if (finding === undefined) return yield* new UnknownOutcome({ description: rawCode, unsettled })
+    const found = finding._tag === "Ours" ? call.entry.row.found(finding.value) : inPlace(finding)
     if (kind === "Key") return yield* new Duplicate({ rawCode, found })
-    if (finding?._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
-    return yield* found === undefined && (reached || finding?._tag === "Others")
+    if (finding._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
+    return yield* found === undefined && (reached || finding._tag === "Others")
       ? new UnknownOutcome({ description: rawCode, unsettled })
       : new WrongState({ rawCode, found })
   })
@@ -120,6 +144,8 @@ export const makeSettling = (line: Line) => {
     const missing = lookUp.requires?.find((field) => unsettled[field] === undefined)
     if (missing !== undefined) return yield* new MissingField({ field: `unsettled.${snake(missing)}` })
     const now = yield* Clock.currentTimeMillis
+    const wrong = impossible(unsettled, now)
+    if (wrong !== undefined) return yield* wrong
     const left = timeLeft(call, now)
     const asking = find(call, unsettled).pipe(
       Effect.mapError((reason) =>
@@ -141,7 +167,8 @@ export const makeSettling = (line: Line) => {
       return { _tag: "NotTaken", evidence: `a look-up found it ${statusOf(other)} by another call` }
     }
     if (finding?._tag !== "Absent" || lookUp.conclusiveAfter === undefined) return later(minute)
-    const age = unsettled.lastSentAt === undefined ? 0 : now - DateTime.toEpochMillis(unsettled.lastSentAt)
+    // by a clock that is behind ours it was sent later than it says
+    const age = unsettled.lastSentAt === undefined ? 0 : now - DateTime.toEpochMillis(unsettled.lastSentAt) - clockSkew
     const wait = Duration.toMillis(lookUp.conclusiveAfter) - age
     return wait > 0
       ? later(Math.min(wait, minute))

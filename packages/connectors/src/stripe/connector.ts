@@ -80,8 +80,9 @@ const page = (cursor: string | undefined) => ({
   ...(cursor === undefined ? {} : { starting_after: cursor })
 })
 
-/** Seconds of Stripe's clock, with five minutes for two clocks that differ. */
-const seconds = (at: DateTime.Utc, skew: number) => Math.floor(DateTime.toEpochMillis(at) / 1000) + skew
+/** A day, in seconds: more than a clock is wrong by that was set in another time zone. */
+const day = 86_400
+const seconds = (at: DateTime.Utc) => Math.floor(DateTime.toEpochMillis(at) / 1000)
 
 const others = (intent: W.PaymentIntent) =>
   ({ _tag: "Others", found: { _tag: "Payment", payment: toPayment(intent) } }) as const
@@ -174,8 +175,8 @@ export const stripe = make("stripe", Credentials, {
           ({ firstSentAt, lastSentAt }, cursor) =>
             Http.get("/v1/payment_intents", {
               urlParams: {
-                "created[gte]": seconds(firstSentAt, -300),
-                ...(lastSentAt === undefined ? {} : { "created[lte]": seconds(lastSentAt, 300) }),
+                "created[gte]": seconds(firstSentAt) - day,
+                ...(lastSentAt === undefined ? {} : { "created[lte]": seconds(lastSentAt) + day }),
                 ...page(cursor),
                 "expand[]": "data.latest_charge"
               }

@@ -109,7 +109,7 @@ const advice = table<Pick<Decline, "kind" | "action">>({
 export const toDecline = (problem: typeof Problem.Type): Decline => {
   const rawCode = problem.decline_code ?? problem.code ?? problem.type ?? ""
   return {
-    ...decline(codes(rawCode), {
+    ...decline(codes(rawCode) ?? codes(problem.code), {
       rawCode,
       rawMessage: problem.message ?? undefined,
       networkDeclineCode: problem.network_decline_code ?? undefined,

@@ -42,7 +42,7 @@ const statusOf = (intent: W.PaymentIntent): P.PaymentStatus => {
 
 /** What was given back: a charge counts as refunded also what a partial capture or a cancellation let go. */
 const refunded = ({ amount, amount_captured, amount_refunded }: typeof W.Charge.Type): number => {
-  const letGo = amount_captured == null ? 0 : amount - amount_captured
+  const letGo = amount_captured == null ? 0 : Math.max(0, amount - amount_captured)
   const all = amount_refunded ?? 0
   return all >= letGo ? all - letGo : all
 }
@@ -142,8 +142,11 @@ const stateConflicts = new Set([
   "refund_disputed_payment"
 ])
 
-/** Codes of refusals by the payer or the method's provider, of whatever type the error is (docs.stripe.com/error-codes). */
-const providerDeclines = new Set([
+/** Codes of refusals of a payment, of whatever type the error is (docs.stripe.com/error-codes). */
+const otherDeclines = new Set([
+  "payment_intent_authentication_failure",
+  "payment_intent_payment_attempt_expired",
+  "payment_intent_payment_attempt_failed",
   "payment_method_customer_decline",
   "payment_method_provider_decline",
   "payment_method_provider_timeout"
@@ -155,7 +158,7 @@ export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
   const rawMessage = error.message ?? ""
   if (status === 401 || status === 403)
     return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
-  if (error.type === "card_error" || providerDeclines.has(rawCode)) {
+  if (error.type === "card_error" || otherDeclines.has(rawCode)) {
     const payment = error.payment_intent == null ? undefined : toPayment(error.payment_intent)
     // refused at once, so that nobody but us holds the payment's client secret
     const final = payment?.rawStatus === "requires_payment_method" || payment?.final === true

@@ -233,7 +233,21 @@ export const declines: ReadonlyArray<Read> = [
   {
     name: "a decline code of a later day",
     reply: cardError({ decline_code: "card_on_the_moon" }),
-    as: declined({ code: "UNRECOGNIZED", kind: "SOFT", rawCode: "card_on_the_moon" })
+    as: declined({ code: "DO_NOT_HONOR", kind: "SOFT", rawCode: "card_on_the_moon" })
+  },
+  {
+    name: "a decline code of a later day, of a card that the code says has expired",
+    reply: cardError({ code: "expired_card", decline_code: "card_on_the_moon" }),
+    as: declined({ code: "EXPIRED_CARD", rawCode: "card_on_the_moon" })
+  },
+  {
+    name: "an authentication that failed, told as a mistake in the request",
+    reply: error(402, {
+      type: "invalid_request_error",
+      code: "payment_intent_authentication_failure",
+      payment_intent: refused
+    }),
+    as: { status: "DECLINED", paymentId: "pi_1", decline: { code: "AUTHENTICATION_FAILED" } }
   },
   {
     name: "a wrong security code",

@@ -182,7 +182,7 @@ const pairs: Readonly<Record<string, Pair>> = {
     flow: "payment.authorize",
     lost: { reference: "order-1" },
     sdk: () =>
-      sdk.paymentIntents.list({ created: { gte: start / 1000 - 300 }, limit: 100, expand: ["data.latest_charge"] })
+      sdk.paymentIntents.list({ created: { gte: start / 1000 - 86_400 }, limit: 100, expand: ["data.latest_charge"] })
   },
   "looking for a refund": {
     flow: "refund.create",
