@@ -4,11 +4,11 @@ import { type ConnectorError, type Reason, UnknownConnector } from "@connector-s
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import { Cause, Clock, Effect } from "effect"
+import { InFlight } from "../InFlight.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
 import { plain, resolve, type Secrets } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
-const closed: Unanswered = { _tag: "NotSent", why: "the client is closed" }
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
 
 /** A mistake in our own code says nothing of a write: it must not pass for "nothing happened". */
@@ -81,36 +81,17 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
         : answer(outgoing, connectors.get((outgoing.request as RequestOf<"connector", "get">).id))
   }
 
-  let running = 0
-  let open = true
-  let idle: (() => void) | undefined
-  const ended = () => {
-    running -= 1
-    if (running === 0) idle?.()
-  }
-
+  const inFlight = new InFlight()
   const exchange = (outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
-    Effect.uninterruptibleMask((restore) => {
-      if (!open) return Effect.fail(closed)
-      running += 1
-      return Effect.matchCauseEffect(restore(Effect.suspend(() => runs[outgoing.flow.service](outgoing))), {
-        onFailure: (cause) => {
-          ended()
-          return guarded(outgoing, cause)
-        },
-        onSuccess: (answer) => {
-          ended()
-          return Effect.succeed(answer)
-        }
-      })
-    })
+    inFlight.run(
+      Effect.catchCause(
+        Effect.suspend(() => runs[outgoing.flow.service](outgoing)),
+        (cause) => guarded(outgoing, cause)
+      )
+    )
 
   return {
     exchange: (outgoing) => Effect.annotateLogs(exchange(outgoing), "request_id", outgoing.requestId),
-    close: Effect.callback((resume) => {
-      open = false
-      idle = () => resume(Effect.void)
-      if (running === 0) idle()
-    })
+    close: inFlight.close
   }
 }
