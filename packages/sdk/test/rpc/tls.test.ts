@@ -8,7 +8,7 @@ import { connect, layer } from "../../src/Rpc.ts"
 import { certify, hasOpenssl } from "../certificates.ts"
 import { errorOf } from "../errors.ts"
 import { authorize, capture, target } from "../inputs.ts"
-import { startFake, told, value } from "./Fake.ts"
+import { cut, startFake, told, value } from "./Fake.ts"
 
 test.skipIf(!hasOpenssl)("a server is trusted by its certificate and name, and told nothing otherwise", async () => {
   const made = certify("payments.test")
@@ -52,6 +52,8 @@ const startGate = async (port: number) => {
   return {
     url: `https://127.0.0.1:${typeof bound === "object" && bound !== null ? bound.port : 0}`,
     first,
+    /** Resolves when all of them are closed. */
+    closed: () => Promise.all(held.map((socket) => new Promise((resolve) => socket.once("close", resolve)))),
     open: () => {
       for (const socket of held)
         socket
@@ -66,6 +68,28 @@ const startGate = async (port: number) => {
       })
   }
 }
+
+test.skipIf(!hasOpenssl)(
+  "a call that was given up while connecting is not sent when the connection comes about",
+  async () => {
+    const made = certify("payments.test")
+    const fake = await startFake(cut, made)
+    const gate = await startGate(fake.port)
+    const tls = { rootCerts: made.cert, serverName: "payments.test" }
+    const client = connect(gate.url, { ...target, tls, retry: false })
+    const controller = new AbortController()
+    const call = errorOf(client.payment.capture(capture, { signal: controller.signal }))
+    await gate.first
+    controller.abort()
+    expect(await call).toMatchObject({ moneyMoved: "NO", reason: { _tag: "Unreachable" } })
+    const closed = gate.closed()
+    gate.open()
+    await closed
+    expect(fake.seen).toEqual([])
+    await client.close()
+    await Promise.all([gate.close(), fake.close()])
+  }
+)
 
 it.effect.skipIf(!hasOpenssl)("time that connecting took is not promised to the service", () =>
   Effect.gen(function* () {
