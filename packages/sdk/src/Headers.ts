@@ -12,7 +12,8 @@ export interface Headers {
 
 const none: Headers = { texts: {}, credentials: undefined }
 
-const unheld: Unanswered = {
+/** Why a target's own credentials do not go along. */
+export const unheld: Unanswered = {
   _tag: "Told",
   reason: new InvalidField({ field: "x-credentials-bin", rule: "an object that JSON can hold" })
 }

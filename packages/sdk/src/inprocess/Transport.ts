@@ -4,9 +4,10 @@ import { type ConnectorError, type Reason, UnknownConnector } from "@connector-s
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import { Cause, Clock, Effect } from "effect"
+import { unheld } from "../Headers.ts"
 import { InFlight } from "../InFlight.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
-import { plain, resolve, type Secrets } from "./Secrets.ts"
+import { plain, resolve, type Secrets, unreadable } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
@@ -55,11 +56,17 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
         return Effect.fail(told(new UnknownConnector({ known: ids })))
       }
       const { connector, environment } = target
-      const go = (credentials: object) =>
-        answer(outgoing, call({ connector, environment, credentials: read(credentials) }, outgoing))
+      const go = (given: object, otherwise: Effect.Effect<never, Unanswered>) => {
+        const credentials = read(given)
+        return credentials === undefined
+          ? otherwise
+          : answer(outgoing, call({ connector, environment, credentials }, outgoing))
+      }
       return target.credentials === undefined
-        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), go)
-        : go(target.credentials)
+        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), (found) =>
+            go(found, refused(outgoing)(unreadable))
+          )
+        : go(target.credentials, Effect.fail(unheld))
     }
 
   const flow = (service: "payment" | "refund"): Run =>

@@ -6,6 +6,9 @@ import { secret } from "./Scripted.ts"
 // what a plain JavaScript caller can write and TypeScript refuses
 const untyped = (value: unknown): never => value as never
 
+const endless: { self?: object } = {}
+endless.self = endless
+
 /** What the SDK itself refuses, before a transport is asked for anything. */
 export const refusals: ReadonlyArray<Scenario> = [
   {
@@ -108,6 +111,20 @@ export const refusals: ReadonlyArray<Scenario> = [
     flow: "payment.capture",
     input: capture,
     options: { target: { credentials: untyped("sk") } },
+    reason: { _tag: "InvalidField", field: "x-credentials-bin" }
+  },
+  {
+    title: "credentials that JSON cannot hold",
+    flow: "payment.capture",
+    input: capture,
+    options: { target: { credentials: { secret: 1n } } },
+    reason: { _tag: "InvalidField", field: "x-credentials-bin", rule: "an object that JSON can hold" }
+  },
+  {
+    title: "credentials that hold themselves",
+    flow: "payment.capture",
+    input: capture,
+    options: { target: { credentials: endless } },
     reason: { _tag: "InvalidField", field: "x-credentials-bin" }
   }
 ]

@@ -131,7 +131,13 @@ test("an address is a URL, and one that is not loopback must be https:// or say 
   await connect("https://payments.example/pay/rpc", { ...target, tls: true }).close()
   for (const address of ["", "127.0.0.1:8080", "localhost:8080", "ftp://localhost", "http://localhost:0", "http://"])
     expect(() => connect(address, target)).toThrow(/must be a URL/)
-  for (const address of ["http://localhost/?a=b", "http://localhost/#a", "https://user:secret@payments.example"]) {
+  for (const address of [
+    "http://localhost/?a=b",
+    "http://localhost/#a",
+    "https://user:secret@a.example",
+    "https://user@a.example",
+    "https://:secret@a.example"
+  ]) {
     expect(() => layer(address, target)).toThrow(/without a user, a query or a fragment/)
     expect(() => layer(address, target)).not.toThrow(/secret/)
   }
