@@ -26,16 +26,15 @@ export interface Channel {
   readonly close: Effect.Effect<void>
 }
 
-/**
- * One request at a time on a connection, none of which is ever sent twice; the longest a call waits for a connection is
- * in milliseconds.
- */
+/** HTTP/1.1, one request at a time on a connection: undici then sends none a second time. */
 const options: Agent.Options = {
   allowH2: false,
   pipelining: 1,
   keepAliveTimeout: 10_000,
   maxResponseSize: 8 * 1024 * 1024
 }
+
+/** The longest a call waits for a connection, in milliseconds. */
 const connectLimit = 10_000
 
 /** The call's own time limit holds, not undici's. */
