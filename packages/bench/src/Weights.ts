@@ -27,6 +27,7 @@ const inProcess = 'export { inProcess } from "@connector-service/sdk/InProcess"'
 /** The ways to use the SDK. */
 export const uses: ReadonlyArray<Use> = [
   { name: "client over gRPC", lines: 'export { connect } from "@connector-service/sdk/Client"' },
+  { name: "client over Effect RPC", lines: 'export { connect } from "@connector-service/sdk/Rpc"' },
   {
     name: "in process, Stripe alone",
     lines: `${inProcess}; export { stripe } from "@connector-service/connectors/stripe/connector"`

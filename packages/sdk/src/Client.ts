@@ -1,11 +1,12 @@
 import { Effect } from "effect"
-import { address, type ConnectOptions } from "./grpc/Address.ts"
+import { address } from "./grpc/Address.ts"
 import { transport } from "./grpc/Transport.ts"
 import { defaultsOf } from "./Options.ts"
 import { type Client, client } from "./Promises.ts"
+import type { ConnectOptions } from "./Tls.ts"
 
-export type { ConnectOptions, Tls } from "./grpc/Address.ts"
 export * from "./Promises.ts"
+export type { ConnectOptions, Tls } from "./Tls.ts"
 
 /**
  * A client of the service at "host:port", "[::1]:port" or "unix:/path". Connects with the first call and again whenever

@@ -1,10 +1,11 @@
 import { Effect, Layer } from "effect"
-import { address, type ConnectOptions } from "./grpc/Address.ts"
+import { address } from "./grpc/Address.ts"
 import { transport } from "./grpc/Transport.ts"
 import { defaultsOf } from "./Options.ts"
 import { Payments, payments } from "./Payments.ts"
+import type { ConnectOptions } from "./Tls.ts"
 
-export type { ConnectOptions, Tls } from "./grpc/Address.ts"
+export type { ConnectOptions, Tls } from "./Tls.ts"
 
 /**
  * Payments by the service at "host:port", "[::1]:port" or "unix:/path". It connects with the first call and again

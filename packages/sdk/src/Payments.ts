@@ -27,8 +27,8 @@ export type { Target } from "./Target.ts"
 export * as Unsettled from "./Unsettled.ts"
 
 /**
- * The service's methods as effects. The layers are `Grpc.layer` and `InProcess.layer`, each in a module of its own, so
- * that a program holds only the transport it uses. An interrupted write that was handed to its transport goes on: the
+ * The service's methods as effects. The layers are `Grpc.layer`, `Rpc.layer` and `InProcess.layer`, each in a module of
+ * its own, so that a program holds only the transport it uses. An interrupted write that was handed to its transport goes on: the
  * fiber ends interrupted and nothing says what became of it, so what must be known should not be interrupted.
  */
 export class Payments extends Context.Service<Payments, EffectClient>()("@connector-service/sdk/Payments") {}

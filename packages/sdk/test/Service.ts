@@ -19,18 +19,21 @@ export const startService = async (sandboxUrl: string) => {
   })
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   const said: Array<string> = []
-  const address = await new Promise<string>((resolve, reject) => {
+  const [address, httpAddress] = await new Promise<[string, string]>((resolve, reject) => {
     const listen = (line: string) => {
       said.push(line)
-      const [, at] = /gRPC on ([\d.]+:\d+)/.exec(line) ?? []
-      if (at !== undefined) resolve(at)
+      const [, at, httpAt] = /gRPC on ([\d.]+:\d+), HTTP on ([\d.]+:\d+)/.exec(line) ?? []
+      if (at !== undefined && httpAt !== undefined) resolve([at, `http://${httpAt}`])
     }
     createInterface(child.stdout).on("line", listen)
     createInterface(child.stderr).on("line", listen)
     child.once("exit", () => reject(new Error(`the server did not start: ${said.join("\n")}`)))
   })
   return {
+    /** Of gRPC. */
     address,
+    /** Of Effect RPC. */
+    httpAddress,
     /** Lets running calls end, or with SIGKILL does not. */
     stop: (signal: "SIGTERM" | "SIGKILL" = "SIGTERM") => {
       child.kill(signal)

@@ -56,3 +56,12 @@ test("the client over gRPC comes without connectors, and is at most 5 MB", async
   expect(files.filter((file) => file.includes("undici"))).toEqual([])
   expect(bytes).toBeLessThan(5 * megabyte)
 })
+
+test("the client over Effect RPC comes without connectors and gRPC, and is at most 5 MB", async () => {
+  const { bytes, files } = await bundle(`
+    import { connect } from "@connector-service/sdk/Rpc"
+    console.log(connect("http://127.0.0.1:1"))`)
+  expect(files.filter((file) => file.includes("packages/connectors/"))).toEqual([])
+  expect(grpcIn(files)).toEqual([])
+  expect(bytes).toBeLessThan(5 * megabyte)
+})

@@ -21,12 +21,15 @@ afterAll(async () => {
   await service.stop()
 })
 
-test.each(["first-payment", "in-process", "effect-payment"])(
+test.each(["first-payment", "rpc-payment", "in-process", "effect-payment"])(
   "docs/%s.ts runs, and is what docs/sdk.md shows",
   async (name) => {
     const text = read(`docs/${name}.ts`)
     expect(read("docs/sdk.md")).toContain(`\`\`\`ts\n${text}\`\`\``)
-    const program = text.replace("127.0.0.1:50051", service.address).replace("http://127.0.0.1:9090", sandbox.url)
+    const program = text
+      .replace("127.0.0.1:50051", service.address)
+      .replace("http://127.0.0.1:8080", service.httpAddress)
+      .replace("http://127.0.0.1:9090", sandbox.url)
     const args = ["--conditions=@connector-service/source", "--input-type=module-typescript", "-e", program]
     const { stdout } = await run(process.execPath, args, { cwd: root })
     expect(stdout).toMatch(/^AUTHORIZED pi_/)

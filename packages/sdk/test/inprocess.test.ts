@@ -118,6 +118,7 @@ test.each<readonly [string, InProcessOptions["secrets"], object]>([
   ["in an effect", () => Effect.succeed({ secretKey }), { ok: true }],
   ["not at all", undefined, { reason: { _tag: "InvalidCredentials" }, retryable: false }],
   ["for others only", () => undefined, { reason: { _tag: "InvalidCredentials" }, retryable: false }],
+  ["as what JSON cannot hold", () => ({ secretKey: 1n }), { reason: { _tag: "InvalidCredentials" }, retryable: false }],
   [
     "by a failing function",
     () => Promise.reject(new Error(secretKey)),
@@ -138,7 +139,8 @@ test.each<readonly [string, InProcessOptions["secrets"], object]>([
 
 test.each<readonly [string, InProcessOptions["secrets"]]>([
   ["that cannot be had", () => Effect.fail("down")],
-  ["that there are none of", () => undefined]
+  ["that there are none of", () => undefined],
+  ["that JSON cannot hold", () => ({ secretKey: 1n })]
 ])("credentials %s leave the first outcome of a repeated write unknown", async (_name, secrets) => {
   const client = open({ credentials: undefined, account: "shop", secrets, retry: false })
   const error = await errorOf(client.payment.authorize({ ...authorize, firstSentAt: new Date() }))

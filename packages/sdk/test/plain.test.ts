@@ -9,6 +9,8 @@ const run = promisify(execFile)
 test.each([
   ["grpc.mjs", "false true Unreachable 100n"],
   ["grpc.cjs", "false true Unreachable 100n"],
+  ["rpc.mjs", "false true Unreachable 100n"],
+  ["rpc.cjs", "false true Unreachable 100n"],
   ["inprocess.mjs", "false true InvalidCredentials 100n"],
   ["inprocess.cjs", "false true InvalidCredentials 100n"]
 ])("plain JavaScript: %s", async (file, said) => {

@@ -1,28 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { expect, test } from "vitest"
 import { connect, result } from "../src/Client.ts"
+import { certify, hasOpenssl } from "./certificates.ts"
 import { answer, startFake } from "./Fake.ts"
 import { authorize, target } from "./inputs.ts"
-
-/** A certificate for a name, signed by itself: https://docs.openssl.org/master/man1/openssl-req/ */
-const certify = (name: string) => {
-  const folder = mkdtempSync(join(tmpdir(), "sdk-tls-"))
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")]
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`]
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject],
-    { stdio: "ignore" }
-  )
-  const made = { key: readFileSync(key), cert: readFileSync(cert) }
-  rmSync(folder, { recursive: true })
-  return made
-}
-
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0
 
 test.skipIf(!hasOpenssl)("a server is trusted by its certificate and name, and told nothing otherwise", async () => {
   const made = certify("payments.test")

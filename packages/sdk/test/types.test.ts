@@ -17,6 +17,7 @@ import {
 import type * as Grpc from "../src/Grpc.ts"
 import * as InProcess from "../src/InProcess.ts"
 import { type ConnectorError, Payments } from "../src/Payments.ts"
+import type * as Rpc from "../src/Rpc.ts"
 import { authorize, capture, target } from "./inputs.ts"
 
 // these are checked by the compiler; running them shows only that the file loads
@@ -152,8 +153,10 @@ test("a target is a connector, an environment and an account or credentials", ()
 
 test("both transports have the same two forms", () => {
   expectTypeOf<typeof connect>().returns.toEqualTypeOf<InProcess.Client>()
+  expectTypeOf<typeof Rpc.connect>().toEqualTypeOf<typeof connect>()
   expectTypeOf<typeof InProcess.inProcess>().returns.toEqualTypeOf<Client>()
   expectTypeOf<typeof Grpc.layer>().returns.toEqualTypeOf<Layer.Layer<Payments>>()
+  expectTypeOf<typeof Rpc.layer>().toEqualTypeOf<typeof Grpc.layer>()
   expectTypeOf<typeof InProcess.layer>().returns.toEqualTypeOf<Layer.Layer<Payments>>()
   expectTypeOf(InProcess.inProcess).toBeCallableWith({
     connectors: [stripe],

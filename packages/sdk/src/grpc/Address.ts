@@ -1,26 +1,5 @@
 import { type ChannelCredentials, type ChannelOptions, credentials } from "@grpc/grpc-js"
-import type { ClientOptions } from "../Options.ts"
-
-/** How the server is known and, where it asks, how it knows the client. PEM texts. */
-export interface Tls {
-  /** Authorities to trust; the system's where absent. */
-  readonly rootCerts?: string | Buffer | undefined
-  /** The client's own key, for mutual TLS; `certChain` goes with it. */
-  readonly privateKey?: string | Buffer | undefined
-  /** The client's own certificate chain, for mutual TLS. */
-  readonly certChain?: string | Buffer | undefined
-  /** The name to expect in the server's certificate, where it is not the address's host. */
-  readonly serverName?: string | undefined
-}
-
-/** How to connect, and how calls go. */
-export interface ConnectOptions extends ClientOptions {
-  /**
-   * `true` trusts the system's authorities, `false` sends everything unencrypted. Must be given unless the address is a
-   * loopback address, which is unencrypted if absent.
-   */
-  readonly tls?: boolean | Tls | undefined
-}
+import { isLoopback, type Tls } from "../Tls.ts"
 
 /** Where to connect, and how it is protected. */
 export interface Address {
@@ -31,9 +10,6 @@ export interface Address {
 }
 
 const shape = /^(?:unix:[^\s]+|(?:\[(?<six>[0-9A-Fa-f:.]+)\]|(?<host>[A-Za-z0-9._-]+)):(?<port>\d{1,5}))$/
-
-const isLoopback = (host: string | undefined): boolean =>
-  host === undefined || host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host)
 
 const buffer = (pem: string | Buffer | undefined): Buffer | null => (pem === undefined ? null : Buffer.from(pem))
 

@@ -1,41 +1,33 @@
 import { InvalidField } from "@connector-service/domain/Reason"
 import { Metadata } from "@grpc/grpc-js"
 import { Clock, Effect, Result } from "effect"
-import { encoded } from "../Friendly.ts"
-import type { Target } from "../Target.ts"
+import { headersOf } from "../Headers.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
 import type { Address } from "./Address.ts"
 import { type Channel, type Ended, open } from "./Channel.ts"
 import { explained, unexplained } from "./Details.ts"
 import { type Route, routes } from "./Routes.ts"
 
-const told = (field: string, rule: string): Unanswered => ({ _tag: "Told", reason: new InvalidField({ field, rule }) })
-
-/** The metadata that names a target and a request. */
-const metadataOf = (target: Target | undefined, requestId: string): Metadata => {
-  const metadata = new Metadata()
-  metadata.set("x-request-id", requestId)
-  if (target === undefined) return metadata
-  metadata.set("x-connector", target.connector)
-  metadata.set("x-environment", target.environment)
-  if (target.account !== undefined) metadata.set("x-account", target.account)
-  if (target.credentials !== undefined) {
-    metadata.set("x-credentials-bin", Buffer.from(JSON.stringify(encoded(target.credentials))))
-  }
-  return metadata
+/** What the proto's messages cannot hold. */
+const unheld: Unanswered = {
+  _tag: "Told",
+  reason: new InvalidField({ field: "request", rule: "within the ranges of the proto's types" })
 }
 
-const metadata = ({ requestId, target }: Outgoing): Result.Result<Metadata, Unanswered> =>
-  Result.try({
-    try: () => metadataOf(target, requestId),
-    // all that is set but the credentials was checked
-    catch: () => told("x-credentials-bin", "an object that JSON can hold")
+/** What goes beside a call, as gRPC's metadata. */
+const metadata = (outgoing: Outgoing): Result.Result<Metadata, Unanswered> =>
+  Result.map(headersOf(outgoing), ({ credentials, texts }) => {
+    const metadata = new Metadata()
+    metadata.set("x-request-id", outgoing.requestId)
+    for (const [name, value] of Object.entries(texts)) metadata.set(name, value)
+    if (credentials !== undefined) metadata.set("x-credentials-bin", credentials)
+    return metadata
   })
 
 const message = (route: Route, request: unknown): Result.Result<Uint8Array, Unanswered> =>
   Result.try({
     try: () => route.encode(request),
-    catch: () => told("request", "within the ranges of the proto's types")
+    catch: () => unheld
   })
 
 /** The domain's answer, or why there is none. */

@@ -1,5 +1,5 @@
 import { InvalidCredentials } from "@connector-service/domain/Reason"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Result } from "effect"
 import { encoded } from "../Friendly.ts"
 import type { Target } from "../Target.ts"
 import type { Unanswered } from "../Transport.ts"
@@ -18,6 +18,15 @@ const isPromise = (value: object): value is PromiseLike<Found> => "then" in valu
 const none: Unanswered = {
   _tag: "Told",
   reason: new InvalidCredentials({ description: "the account has none for this connector", refusedByProcessor: false })
+}
+
+/** Of what `secrets` gave. */
+export const unreadable: Unanswered = {
+  _tag: "Told",
+  reason: new InvalidCredentials({
+    description: "the account's are not an object that JSON can hold",
+    refusedByProcessor: false
+  })
 }
 
 /** What went wrong is not repeated: it may hold a secret. */
@@ -48,14 +57,22 @@ export const resolve = (
         )
       )
 
-/** Credentials as the connectors take them: the same object for the same one given, which they then read once. */
+/**
+ * Credentials as the connectors take them: the same object for the same one given, which they then read once. Undefined
+ * for what JSON cannot hold, as it could not go to a service either.
+ */
 export const plain = (): ((given: object) => unknown) => {
   const known = new WeakMap<object, unknown>()
   return (given) => {
     const seen = known.get(given)
     if (seen !== undefined) return seen
-    const fresh = encoded(given)
-    known.set(given, fresh)
-    return fresh
+    const fresh = Result.try(() => {
+      const copy = encoded(given)
+      JSON.stringify(copy)
+      return copy
+    })
+    if (Result.isFailure(fresh)) return undefined
+    known.set(given, fresh.success)
+    return fresh.success
   }
 }

@@ -4,11 +4,12 @@ import { type ConnectorError, type Reason, UnknownConnector } from "@connector-s
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import { Cause, Clock, Effect } from "effect"
+import { unheld } from "../Headers.ts"
+import { InFlight } from "../InFlight.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
-import { plain, resolve, type Secrets } from "./Secrets.ts"
+import { plain, resolve, type Secrets, unreadable } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
-const closed: Unanswered = { _tag: "NotSent", why: "the client is closed" }
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
 
 /** A mistake in our own code says nothing of a write: it must not pass for "nothing happened". */
@@ -55,11 +56,17 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
         return Effect.fail(told(new UnknownConnector({ known: ids })))
       }
       const { connector, environment } = target
-      const go = (credentials: object) =>
-        answer(outgoing, call({ connector, environment, credentials: read(credentials) }, outgoing))
+      const go = (given: object, otherwise: Effect.Effect<never, Unanswered>) => {
+        const credentials = read(given)
+        return credentials === undefined
+          ? otherwise
+          : answer(outgoing, call({ connector, environment, credentials }, outgoing))
+      }
       return target.credentials === undefined
-        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), go)
-        : go(target.credentials)
+        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), (found) =>
+            go(found, refused(outgoing)(unreadable))
+          )
+        : go(target.credentials, Effect.fail(unheld))
     }
 
   const flow = (service: "payment" | "refund"): Run =>
@@ -81,36 +88,17 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
         : answer(outgoing, connectors.get((outgoing.request as RequestOf<"connector", "get">).id))
   }
 
-  let running = 0
-  let open = true
-  let idle: (() => void) | undefined
-  const ended = () => {
-    running -= 1
-    if (running === 0) idle?.()
-  }
-
+  const inFlight = new InFlight()
   const exchange = (outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
-    Effect.uninterruptibleMask((restore) => {
-      if (!open) return Effect.fail(closed)
-      running += 1
-      return Effect.matchCauseEffect(restore(Effect.suspend(() => runs[outgoing.flow.service](outgoing))), {
-        onFailure: (cause) => {
-          ended()
-          return guarded(outgoing, cause)
-        },
-        onSuccess: (answer) => {
-          ended()
-          return Effect.succeed(answer)
-        }
-      })
-    })
+    inFlight.run(
+      Effect.catchCause(
+        Effect.suspend(() => runs[outgoing.flow.service](outgoing)),
+        (cause) => guarded(outgoing, cause)
+      )
+    )
 
   return {
     exchange: (outgoing) => Effect.annotateLogs(exchange(outgoing), "request_id", outgoing.requestId),
-    close: Effect.callback((resume) => {
-      open = false
-      idle = () => resume(Effect.void)
-      if (running === 0) idle()
-    })
+    close: inFlight.close
   }
 }

@@ -8,6 +8,8 @@ import * as InProcess from "../../src/InProcess.ts"
 import type { CallOptions, ClientOptions } from "../../src/Options.ts"
 import { PaymentError } from "../../src/PaymentError.ts"
 import { ConnectorError, Payments } from "../../src/Payments.ts"
+import type { Client } from "../../src/Promises.ts"
+import * as Rpc from "../../src/Rpc.ts"
 import { connectors, secret } from "./Scripted.ts"
 
 /** One call: a flow's name, its input and what goes beside it. */
@@ -61,7 +63,7 @@ const method = (client: object, flow: string): Method => {
   return services[service]?.[name] ?? (() => Promise.reject(new Error(`no ${flow}`)))
 }
 
-const ofPromises = (client: InProcess.Client, close: () => Promise<void>): Face => ({
+const ofPromises = (client: Client, close: () => Promise<void>): Face => ({
   call: ({ flow, input, options }) => Promise.resolve(method(client, flow)(input, options)).then(answered, failed),
   close: async () => {
     await client.close()
@@ -100,8 +102,12 @@ const startServer = async (url: string) => {
   }
   const settings = await Effect.runPromise(load(env, connectors))
   const runtime = ManagedRuntime.make(serverLayer({ settings, connectors, env }))
-  const { port } = await runtime.runPromise(Server)
-  return { address: `127.0.0.1:${port}`, close: () => runtime.dispose() }
+  const { httpPort, port } = await runtime.runPromise(Server)
+  return {
+    address: `127.0.0.1:${port}`,
+    httpAddress: `http://127.0.0.1:${httpPort}`,
+    close: () => runtime.dispose()
+  }
 }
 
 const inProcess = (url: string): InProcess.InProcessOptions => ({
@@ -126,6 +132,14 @@ export const faces: Readonly<Record<string, (url: string) => Promise<Face>>> = {
   "gRPC, as effects": async (url) => {
     const { address, close } = await startServer(url)
     return ofEffects(ManagedRuntime.make(Grpc.layer(address, target)), close)
+  },
+  "Effect RPC, as Promises": async (url) => {
+    const { close, httpAddress } = await startServer(url)
+    return ofPromises(Rpc.connect(httpAddress, target), close)
+  },
+  "Effect RPC, as effects": async (url) => {
+    const { close, httpAddress } = await startServer(url)
+    return ofEffects(ManagedRuntime.make(Rpc.layer(httpAddress, target)), close)
   },
   "in process, as Promises": async (url) => ofPromises(InProcess.inProcess(inProcess(url)), nothing),
   "in process, as effects": async (url) => ofEffects(ManagedRuntime.make(InProcess.layer(inProcess(url))), nothing)

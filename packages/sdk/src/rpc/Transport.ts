@@ -1,0 +1,74 @@
+import type { ConnectorError } from "@connector-service/domain/Reason"
+import { rpcs } from "@connector-service/domain/Rpcs"
+import { Cause, Clock, Effect, Result, type Scope } from "effect"
+import { fromInput } from "effect/http/Headers"
+import * as RpcClient from "effect/rpc/RpcClient"
+import { RpcClientError } from "effect/rpc/RpcClientError"
+import { type Headers, headersOf } from "../Headers.ts"
+import { InFlight } from "../InFlight.ts"
+import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
+import type { Address } from "./Address.ts"
+import { open } from "./Channel.ts"
+import { CurrentAround, protocol } from "./Protocol.ts"
+
+/** The group's client with the types of its methods forgotten: each meets only what its row's schema gave. */
+type Call = (flow: string, request: unknown) => Effect.Effect<unknown, ConnectorError | RpcClientError>
+
+/** As the message carries them: bytes are base64. */
+const fields = ({ credentials, texts }: Headers): Readonly<Record<string, string>> =>
+  credentials === undefined ? texts : { ...texts, "x-credentials-bin": credentials.toString("base64") }
+
+/** What is known of a failure: the service's own word, or in a few words why there is none. */
+const wordOf = (cause: Cause.Cause<ConnectorError | RpcClientError>): ConnectorError | string => {
+  const [reason, ...others] = cause.reasons
+  if (reason === undefined || others.length > 0 || !Cause.isFailReason(reason)) {
+    return "a defect, or an answer that cannot be read"
+  }
+  return reason.error instanceof RpcClientError ? reason.error.reason.message : reason.error
+}
+
+const exchange = (call: Call, outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
+  Effect.flatMap(Clock.Clock, (clock) => {
+    const headers = headersOf(outgoing)
+    if (Result.isFailure(headers)) return Effect.fail(headers.failure)
+    const timeLeft = () => outgoing.deadline - clock.currentTimeMillisUnsafe()
+    const limit = timeLeft()
+    let written = false
+    const unanswered = (why: string): Unanswered =>
+      written ? { _tag: "Broken", description: why } : { _tag: "NotSent", why }
+    if (limit <= 0) return Effect.fail(unanswered("its time limit passed"))
+    const sent = () => {
+      written = true
+      outgoing.sent()
+    }
+    return call(outgoing.flow.name, outgoing.request).pipe(
+      Effect.provideService(CurrentAround, { requestId: outgoing.requestId, timeLeft, sent }),
+      // in place of what the caller's own use of RpcClient has put there
+      Effect.provideService(RpcClient.CurrentHeaders, fromInput(fields(headers.success))),
+      Effect.catchCause((cause) => {
+        const word = wordOf(cause)
+        return Effect.fail<Unanswered>(
+          typeof word === "string" ? unanswered(word) : { _tag: "Told", reason: word.reason }
+        )
+      }),
+      Effect.timeoutOrElse({
+        duration: limit,
+        orElse: () => Effect.fail(unanswered(written ? "no answer in time" : "no connection in time"))
+      })
+    )
+  })
+
+/** Calls over Effect RPC to the service at `address`, as long as the scope lasts. */
+export const transport = (address: Address): Effect.Effect<Transport, never, Scope.Scope> => {
+  const channel = open(address)
+  const made = RpcClient.make(rpcs, { flatten: true, disableTracing: true })
+  return Effect.map(Effect.provideServiceEffect(made, RpcClient.Protocol, protocol(channel)), (client) => {
+    // the group is made from the table of flows, as the flows are
+    const call = client as unknown as Call
+    const inFlight = new InFlight()
+    return {
+      exchange: (outgoing) => inFlight.run(exchange(call, outgoing)),
+      close: Effect.andThen(inFlight.close, channel.close)
+    }
+  })
+}

@@ -1,0 +1,236 @@
+import type { Reason } from "@connector-service/domain/Reason"
+import { authorize, capture } from "../inputs.ts"
+import type { Asked } from "./Faces.ts"
+import * as Scripted from "./Scripted.ts"
+
+type Tag = Exclude<Reason["_tag"], "Declined">
+
+/** A call, and what every face tells of it. */
+export interface Scenario extends Asked {
+  readonly title: string
+  /** What it answers with, in parts. */
+  readonly answers?: object
+  /** Why it does not answer, in parts. */
+  readonly reason?: { readonly _tag: Tag } & Readonly<Record<string, unknown>>
+}
+
+const { amount } = authorize
+/** A payment under a reference. */
+export const payment = (reference: string) => ({ ...authorize, reference })
+const paymentId = "p-1"
+const unsettled = (reference: string, lastSentAt?: Date) => ({
+  unsettled: { flow: "payment.authorize", reference, attempt: 1, firstSentAt: new Date(0), lastSentAt }
+})
+const once = { retry: false } as const
+const voided = { _tag: "Payment", payment: { status: "VOIDED" } }
+
+/** Every flow, and what each answers. The scripted connector says what is asked of it: see Scripted.ts. */
+export const answers: ReadonlyArray<Scenario> = [
+  { title: "a payment", flow: "payment.authorize", input: payment("r-1"), answers: Scripted.payment },
+  { title: "a capture", flow: "payment.capture", input: capture, answers: Scripted.capture },
+  { title: "a void", flow: "payment.void", input: { reference: "v", paymentId }, answers: Scripted.payment },
+  { title: "a reversal", flow: "payment.reverse", input: { reference: "v", paymentId }, answers: Scripted.payment },
+  { title: "a look at a payment", flow: "payment.get", input: { paymentId }, answers: Scripted.payment },
+  {
+    title: "a completion",
+    flow: "payment.complete",
+    input: { reference: "c", paymentId, returned: { token: "t" } },
+    answers: Scripted.payment
+  },
+  { title: "a refund", flow: "refund.create", input: { ...capture, paymentId }, answers: Scripted.refund },
+  { title: "a look at a refund", flow: "refund.get", input: { refundId: "f-1" }, answers: Scripted.refund },
+  {
+    title: "a decline",
+    flow: "payment.authorize",
+    input: payment("declined"),
+    answers: { status: "DECLINED", decline: { code: "INSUFFICIENT_FUNDS", kind: "SOFT", rawCode: "51" } }
+  },
+  {
+    title: "a settlement that finds it",
+    flow: "settlement.settle",
+    input: unsettled("taken"),
+    answers: { _tag: "Taken", found: { _tag: "Payment", payment: { status: "CAPTURED" } } }
+  },
+  {
+    title: "a settlement that finds another one",
+    flow: "settlement.settle",
+    input: unsettled("other"),
+    answers: { _tag: "NotTaken" }
+  },
+  {
+    title: "a settlement too early to tell",
+    flow: "settlement.settle",
+    input: unsettled("not-there"),
+    answers: { _tag: "StillUnknown", awaitWebhook: false }
+  },
+  {
+    title: "the connectors",
+    flow: "connector.list",
+    input: {},
+    answers: [{ id: "few" }, { id: "gone" }, { id: "scripted" }]
+  },
+  { title: "a connector", flow: "connector.get", input: { id: "few" }, answers: { id: "few" } }
+]
+
+/** Every reason; what each means is the domain's own table, which its own tests check. */
+export const reasons: ReadonlyArray<Scenario> = [
+  {
+    title: "no such connector",
+    flow: "payment.authorize",
+    input: payment("r"),
+    options: { target: { connector: "nosuch", account: "nosuch" } },
+    reason: { _tag: "UnknownConnector", known: ["few", "gone", "scripted"] }
+  },
+  {
+    title: "no such connector to tell of",
+    flow: "connector.get",
+    input: { id: "nosuch" },
+    reason: { _tag: "UnknownConnector" }
+  },
+  {
+    title: "a flow that the connector has not",
+    flow: "payment.capture",
+    input: capture,
+    options: { target: { connector: "few" } },
+    reason: { _tag: "UnsupportedFlow", supported: ["payment.get"] }
+  },
+  {
+    title: "a payment method that it does not take",
+    flow: "payment.authorize",
+    input: { ...payment("r"), paymentMethod: { _tag: "SavedPaymentMethod", id: "m-1" } },
+    reason: { _tag: "UnsupportedPaymentMethod", paymentMethod: "saved_payment_method", supported: ["card"] }
+  },
+  {
+    title: "a field left out",
+    flow: "payment.void",
+    input: { paymentId },
+    reason: { _tag: "MissingField", field: "reference" }
+  },
+  {
+    title: "a field that the connector wants",
+    flow: "payment.complete",
+    input: { reference: "c", paymentId },
+    reason: { _tag: "MissingField", field: "returned" }
+  },
+  {
+    title: "an amount of nothing",
+    flow: "payment.capture",
+    input: { ...capture, amount: { ...amount, minorUnits: 0n } },
+    reason: { _tag: "InvalidField", field: "amount.minor_units", rule: "more than zero" }
+  },
+  {
+    title: "a card that has expired",
+    flow: "payment.authorize",
+    input: { ...payment("r"), paymentMethod: { ...authorize.paymentMethod, expiryYear: 2020 } },
+    reason: { _tag: "InvalidField", field: "payment_method.card.expiry_year" }
+  },
+  {
+    title: "too little time",
+    flow: "payment.capture",
+    input: capture,
+    options: { timeout: 150 },
+    reason: { _tag: "InvalidField", field: "deadline" }
+  },
+  {
+    title: "an account that is not known",
+    flow: "payment.capture",
+    input: capture,
+    options: { target: { account: "nosuch" } },
+    reason: { _tag: "InvalidCredentials", refusedByProcessor: false }
+  },
+  {
+    title: "credentials of another kind",
+    flow: "payment.capture",
+    input: capture,
+    options: { target: { credentials: { key: "k" } } },
+    reason: { _tag: "InvalidCredentials", refusedByProcessor: false }
+  },
+  {
+    title: "a service with too much to do",
+    flow: "payment.void",
+    input: { reference: "overloaded", paymentId },
+    reason: { _tag: "Overloaded", retryAfter: "60000 ms" }
+  },
+  {
+    title: "a processor that has been failing",
+    flow: "payment.void",
+    input: { reference: "circuit-open", paymentId },
+    reason: { _tag: "CircuitOpen", retryAfter: "60000 ms" }
+  },
+  {
+    title: "a processor that is not there",
+    flow: "payment.authorize",
+    input: payment("r"),
+    options: { ...once, target: { connector: "gone" } },
+    reason: { _tag: "Unreachable" }
+  },
+  {
+    title: "the repeat of a payment at a processor that is not there",
+    flow: "payment.authorize",
+    input: { ...payment("r"), firstSentAt: new Date() },
+    options: { ...once, target: { connector: "gone" } },
+    reason: { _tag: "UnknownOutcome" }
+  },
+  {
+    title: "a request turned away",
+    flow: "payment.void",
+    input: { reference: "limited", paymentId },
+    reason: { _tag: "RateLimited", retryAfter: "60000 ms" }
+  },
+  {
+    title: "a request refused",
+    flow: "payment.void",
+    input: { reference: "rejected", paymentId },
+    reason: { _tag: "Rejected", httpStatus: 422, rawCode: "bad", rawMessage: "Bad field", rawField: "x" }
+  },
+  {
+    title: "a payment whose state does not allow it",
+    flow: "payment.authorize",
+    input: payment("state"),
+    reason: { _tag: "WrongState", rawCode: "wrong_state", found: voided }
+  },
+  {
+    title: "a reference used before",
+    flow: "payment.authorize",
+    input: payment("key"),
+    reason: { _tag: "Duplicate", rawCode: "key_used", found: voided }
+  },
+  {
+    title: "a repeat that comes too late",
+    flow: "payment.capture",
+    input: { ...capture, firstSentAt: new Date("2026-01-02T03:04:05.678Z") },
+    reason: {
+      _tag: "KeyExpired",
+      retention: "3600000 ms",
+      unsettled: { reference: "capture-1", attempt: 3, amount: { minorUnits: "500n", currencyCode: "EUR" } }
+    }
+  },
+  {
+    title: "a processor that fails over a write",
+    flow: "payment.authorize",
+    input: payment("fails"),
+    reason: {
+      _tag: "UnknownOutcome",
+      unsettled: {
+        flow: "payment.authorize",
+        reference: "fails",
+        attempt: 1,
+        firstSentAt: "a time",
+        lastSentAt: "a time"
+      }
+    }
+  },
+  {
+    title: "another amount than was asked",
+    flow: "payment.capture",
+    input: { ...capture, amount },
+    reason: { _tag: "AmountMismatch", asked: { minorUnits: "1000n", currencyCode: "EUR" }, found: { _tag: "Capture" } }
+  },
+  {
+    title: "an answer to a read that cannot be read",
+    flow: "payment.get",
+    input: { paymentId: "unreadable" },
+    options: once,
+    reason: { _tag: "UnreadableReply", httpStatus: 200 }
+  }
+]
