@@ -129,7 +129,7 @@ export const compare = (
   { entry }: Call,
   asked: Money | undefined,
   value: unknown
-): Effect.Effect<unknown, AmountMismatch> => same(asked, entry.row.moved(value), entry.row.found(value), value)
+): Effect.Effect<unknown, AmountMismatch> => same(entry, asked, entry.row.moved(value), entry.row.found(value), value)
 
 /** The same of what a look-up found: much may have happened to it since, so what counts is the amount it is for. */
 export const compareFound = (
@@ -138,10 +138,18 @@ export const compareFound = (
   value: unknown
 ): Effect.Effect<unknown, AmountMismatch> => {
   const found = entry.row.found(value)
-  return same(asked, found && amountOf(found), found, value)
+  return same(entry, asked, found && amountOf(found), found, value)
 }
 
-const same = (asked: Money | undefined, told: Money | undefined, found: Found | undefined, value: unknown) =>
-  asked === undefined || told === undefined || found === undefined || equals(asked, told)
-    ? Effect.succeed(value)
+const same = (
+  { row }: Entry,
+  asked: Money | undefined,
+  told: Money | undefined,
+  found: Found | undefined,
+  value: unknown
+) => {
+  if (asked === undefined) return Effect.succeed(value)
+  return told === undefined || found === undefined || equals(asked, told)
+    ? Effect.succeed(row.remember(value, asked))
     : Effect.fail(new AmountMismatch({ asked, found }))
+}

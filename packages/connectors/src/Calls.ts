@@ -11,10 +11,12 @@ import {
   UnreadableReply,
   WrongState
 } from "@connector-service/domain/Reason"
+import { askedOf } from "@connector-service/domain/Services"
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Redacted, Result } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import {
+  accountOf,
   type Call,
   clockSkew,
   compare,
@@ -28,7 +30,7 @@ import {
 } from "./Call.ts"
 import type { Before } from "./Connector.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
-import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite, waitFor } from "./Sender.ts"
+import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
 
@@ -109,7 +111,8 @@ export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number
 const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected =>
   new Rejected({ httpStatus: 402, rawCode, rawMessage })
 
-const abandoned = Metric.counter("connector_writes_abandoned", {
+/** Writes whose callers had gone, by how they ended. */
+export const abandoned = Metric.counter("connector_writes_abandoned", {
   description: "Writes read to their end after their caller had gone",
   incremental: true
 })
@@ -172,16 +175,21 @@ export const makeCalls = (line: Line, background: Background) => {
       progress,
       (now) => now - firstSent < half
     ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(call, input, exit) : Effect.void)))
+    const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
     return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(background.run(sending), (fiber) =>
-        restore(waitFor(line, fiber, timeLeft(call, now))).pipe(
-          Effect.onInterrupt(() =>
-            Effect.sync(() => {
-              progress.abandoned = true
-            })
-          )
+      Effect.flatMap(background.run(sending, writing), (fiber) => {
+        const abandon = Effect.sync(() => {
+          progress.abandoned = true
+          const { guards } = call.registered
+          const account = accountOf(call)
+          guards.stay(account)
+          fiber.addObserver(() => guards.leave(account))
+        })
+        return restore(line.timeouts.wait(fiber, timeLeft(call, now))).pipe(
+          Effect.tap((answer) => (Option.isNone(answer) ? abandon : Effect.void)),
+          Effect.onInterrupt(() => abandon)
         )
-      )
+      })
     )
   }
 
@@ -233,10 +241,10 @@ export const makeCalls = (line: Line, background: Background) => {
         : Effect.fail(unprocessed(waited.failure))
     }
     if (answer === undefined) {
-      progress.abandoned = true
+      const end = line.timeouts.over ? "the service stopped" : "the deadline"
       return yield* progress.onWire || progress.reached
-        ? unknown("no answer before the deadline")
-        : unprocessed(progress.last ?? { _tag: "NotSent", description: "not before the deadline", httpStatus: 0 })
+        ? unknown(`no answer before ${end}`)
+        : unprocessed(progress.last ?? { _tag: "NotSent", description: `not before ${end}`, httpStatus: 0 })
     }
     const reason = answer.failure
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
@@ -296,11 +304,15 @@ export const makeCalls = (line: Line, background: Background) => {
     return yield* carryOut(call, input, yield* ask(call, input, first, before, now))
   })
 
-  const call = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>
-    Effect.catchTag(send(call, input), "Declined", (declined) => {
+  const call = (call: Call, given: Input): Effect.Effect<unknown, Reason> => {
+    // what goes on with a payment is held to what that was asked for
+    const asked = call.entry.row.resumes && given.amount === undefined ? askedOf(given.state) : undefined
+    const input = asked === undefined ? given : { ...given, amount: asked }
+    return Effect.catchTag(send(call, input), "Declined", (declined) => {
       const value = call.entry.row.declined(declined, input)
       return value === undefined ? Effect.fail(notDone(declined)) : Effect.succeed(value)
     })
+  }
 
   return { call, settle }
 }

@@ -19,7 +19,7 @@ import {
 } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
 import { accountOf, type Call, type Input } from "./Call.ts"
-import { makeCalls, ofRepeat } from "./Calls.ts"
+import { abandoned, makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
 import { rates } from "./Protection.ts"
@@ -60,6 +60,18 @@ const counter = (registry: Registry) => {
   }
 }
 
+/** Tells of the writes that are still on the wire when nothing waits for them any more. */
+const leftBehind = ({ writes }: Background): Effect.Effect<void> =>
+  Effect.forEach(
+    writes,
+    ({ reference, ...what }) =>
+      Effect.logWarning("a write was still on the wire when the time to stop ran out").pipe(
+        Effect.annotateLogs({ ...what, reference }),
+        Effect.andThen(Metric.update(Metric.withAttributes(abandoned, { ...what, result: "left behind" }), 1))
+      ),
+    { discard: true }
+  )
+
 const now = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 const earlier = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
@@ -96,6 +108,11 @@ export class Connectors extends Context.Service<
       request: SettleRequest,
       options?: Options
     ) => Effect.Effect<Settlement, ConnectorError>
+    /**
+     * Ends every wait for a write's outcome: its caller is told that it is unknown. For a service whose time to stop has
+     * run out; what is on the wire is read on until the layer closes.
+     */
+    readonly stop: Effect.Effect<void>
     /** What all connectors can do, by id. */
     readonly list: ReadonlyArray<Abilities>
     /** What one connector can do. */
@@ -113,13 +130,12 @@ export class Connectors extends Context.Service<
         const http = HttpClient.transformResponse(yield* HttpClient.HttpClient, unseen)
         const registry = yield* makeRegistry(connectors, configuration)
         const background = new Background()
-        yield* Effect.addFinalizer(() =>
-          Effect.timeoutOption(background.ended, configuration.shutdownTimeout ?? "80 seconds")
-        )
-        const { call, settle } = makeCalls(
-          { http, timeouts: new Timeouts(), tokens: new Tokens(background) },
-          background
-        )
+        const timeouts = new Timeouts()
+        yield* Effect.addFinalizer(() => {
+          const patience = timeouts.over ? Duration.zero : (configuration.shutdownTimeout ?? Duration.seconds(80))
+          return Effect.andThen(Effect.timeoutOption(background.ended, patience), leftBehind(background))
+        })
+        const { call, settle } = makeCalls({ http, timeouts, tokens: new Tokens(background) }, background)
         const counted = counter(registry)
         const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)
 
@@ -193,6 +209,7 @@ export class Connectors extends Context.Service<
                 as: identity
               })
             ),
+          stop: Effect.sync(() => timeouts.endWaits()),
           list: registry.all,
           get: (id) =>
             Effect.mapError(

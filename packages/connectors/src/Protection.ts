@@ -116,6 +116,8 @@ export interface Guards {
   readonly guard: (environment: "live" | "sandbox", kind: Kind, account: string, own: boolean) => Guard
   /** Counts a call in; fails with Overloaded where the account has as many as it may. */
   readonly enter: (account: string) => Overloaded | undefined
+  /** Counts it in once more, whatever the limit: its caller goes, and it goes on. */
+  readonly stay: (account: string) => void
   /** Counts it out. */
   readonly leave: (account: string) => void
 }
@@ -190,6 +192,7 @@ export const makeGuards = Effect.fnUntraced(function* (
       running.set(account, now + 1)
       return undefined
     },
+    stay: (account) => void running.set(account, (running.get(account) ?? 0) + 1),
     leave: (account) => {
       const now = (running.get(account) ?? 1) - 1
       if (now > 0) running.set(account, now)

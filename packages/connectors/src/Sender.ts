@@ -1,5 +1,5 @@
 import type { Reason } from "@connector-service/domain/Reason"
-import { Clock, Duration, Effect, Fiber, type Option, type Redacted, Result } from "effect"
+import { Clock, Duration, Effect, Fiber, type Redacted, Result } from "effect"
 import type { HttpClient, HttpClientRequest } from "effect/http"
 import type { Guard } from "./Protection.ts"
 import type { Entry, Registered } from "./Registry.ts"
@@ -193,33 +193,33 @@ export const sendWrite = (
   })
 }
 
+/** A write on its way, for the log. */
+export interface Writing {
+  readonly connector: string
+  readonly flow: string
+  readonly reference: string
+}
+
 /** Fibers that read replies to their end whether or not their callers still wait. */
 export class Background {
-  readonly #running = new Set<Fiber.Fiber<unknown, unknown>>()
+  readonly #running = new Map<Fiber.Fiber<unknown, unknown>, Writing | undefined>()
 
-  /** Runs `effect` so that nothing but its own end stops it. */
-  readonly run = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Fiber.Fiber<A, E>> =>
-    Effect.map(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
+  /** Runs `effect`, which sends `write` where it is there, so that nothing but its own end stops it. */
+  run<A, E>(effect: Effect.Effect<A, E>, write?: Writing): Effect.Effect<Fiber.Fiber<A, E>> {
+    return Effect.map(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
       if (fiber.pollUnsafe() === undefined) {
-        this.#running.add(fiber)
+        this.#running.set(fiber, write)
         fiber.addObserver(() => this.#running.delete(fiber))
       }
       return fiber
     })
+  }
 
   /** Ends when nothing runs any more. */
-  readonly ended: Effect.Effect<void> = Effect.suspend(() => Fiber.awaitAll(this.#running)).pipe(Effect.asVoid)
+  readonly ended: Effect.Effect<void> = Effect.suspend(() => Fiber.awaitAll(this.#running.keys())).pipe(Effect.asVoid)
 
-  /** How many run now. */
-  get size(): number {
-    return this.#running.size
+  /** The writes that have not ended. */
+  get writes(): ReadonlyArray<Writing> {
+    return [...this.#running.values()].filter((write) => write !== undefined)
   }
 }
-
-/** Waits for a fiber until `millis` have passed, without stopping it then. */
-export const waitFor = <A, E>(
-  { timeouts }: Line,
-  fiber: Fiber.Fiber<A, E>,
-  millis: number | undefined
-): Effect.Effect<Option.Option<A>, E> =>
-  millis === undefined ? Effect.asSome(Fiber.join(fiber)) : timeouts.wait(fiber, millis)

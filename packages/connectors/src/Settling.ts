@@ -11,7 +11,7 @@ import {
   WrongState
 } from "@connector-service/domain/Reason"
 import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, Option } from "effect"
+import { Clock, DateTime, Duration, Effect, Fiber, Option } from "effect"
 import {
   address,
   type Call,
@@ -100,7 +100,10 @@ export const makeSettling = (line: Line) => {
       Effect.orElseSucceed(() => undefined)
     )
     const left = timeLeft(call, yield* Clock.currentTimeMillis)
-    return left === undefined ? yield* looking : Option.getOrUndefined(yield* Effect.timeoutOption(looking, left))
+    const fiber = yield* Effect.forkChild(looking)
+    const found = yield* line.timeouts.wait(fiber, left)
+    yield* Fiber.interrupt(fiber)
+    return Option.getOrUndefined(found)
   })
 
   /** Settles an unknown outcome within the call that has it. */

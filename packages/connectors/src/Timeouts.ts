@@ -22,6 +22,8 @@ const longest = 1000
  */
 export class Timeouts {
   readonly #byLength = new Map<number, Set<Due>>()
+  readonly #waits = new Set<() => void>()
+  #over = false
 
   #watch(millis: number, waiting: Set<Due>): Effect.Effect<void> {
     const next: Effect.Effect<void> = Effect.suspend(() => {
@@ -97,20 +99,41 @@ export class Timeouts {
     )
   }
 
-  /** Waits for a fiber for at most so many milliseconds, without stopping it then. */
-  wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number): Effect.Effect<Option.Option<A>, E> {
+  /** Waits for a fiber, for at most so many milliseconds where there is a limit, without stopping it then. */
+  wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number | undefined): Effect.Effect<Option.Option<A>, E> {
     return Effect.withFiber((parent) =>
       Effect.callback((resume) => {
-        const unset = this.#set(parent, millis, () => resume(Effect.succeedNone))
+        const giveUp = () => {
+          unset()
+          resume(Effect.succeedNone)
+        }
+        const due = millis === undefined ? undefined : this.#set(parent, millis, giveUp)
+        this.#waits.add(giveUp)
+        const unset = () => {
+          due?.()
+          this.#waits.delete(giveUp)
+        }
         const leave = fiber.addObserver((exit) => {
           unset()
           resume(Exit.map(exit, Option.some))
         })
+        if (this.#over) giveUp()
         return Effect.sync(() => {
           unset()
           leave()
         })
       })
     )
+  }
+
+  /** Whether nothing is waited for any more. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  /** Ends every wait, now and from now on, as if its time had run out. */
+  endWaits(): void {
+    this.#over = true
+    for (const giveUp of [...this.#waits]) giveUp()
   }
 }

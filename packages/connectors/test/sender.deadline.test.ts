@@ -215,6 +215,27 @@ describe("a write whose caller has gone", () => {
     })
   )
 
+  it.effect("is told as unknown when the service's time to stop has run out, and named in the log", () => {
+    const watched = watch()
+    return Effect.gen(function* () {
+      const { processor } = yield* slow
+      yield* TestClock.setTime(start)
+      const scope = yield* Scope.make()
+      const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
+      const sender = Context.get(services, Connectors)
+      const waiting = yield* Effect.forkChild(
+        Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
+        { startImmediately: true }
+      )
+      yield* sender.stop
+      const { moneyMoved, reason } = result(yield* Fiber.join(waiting))
+      expect(reason).toMatchObject({ _tag: "UnknownOutcome", unsettled: { reference: "order-1" } })
+      expect(moneyMoved).toBe("UNKNOWN")
+      yield* Scope.close(scope, Exit.void)
+      expect(watched.lines.join()).toContain("order-1")
+    }).pipe(Effect.provide(watched.layer))
+  })
+
   it.effect("a read is given up at once", () => {
     const processor = stub(() => new Silence())
     return within(

@@ -161,6 +161,27 @@ describe("the calls of one account under way", () => {
   })
 })
 
+describe("a write whose caller has gone", () => {
+  const one = { ...keyed, protection: { concurrency: 1 } }
+
+  it.effect("is under way until it ends", () => {
+    const gate = Deferred.makeUnsafe<Step>()
+    const processor = stub(() => Deferred.await(gate))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const gone = yield* Effect.forkChild(call("write", {}, one), { startImmediately: true })
+        yield* Fiber.interrupt(gone)
+        expect((yield* call("write", {}, one)).reason?._tag).toBe("Overloaded")
+        yield* Deferred.succeed(gate, charge())
+        yield* TestClock.adjust("1 second")
+        expect((yield* call("write", {}, one)).answer).toMatchObject({ paymentId: "c_1" })
+      }),
+      one
+    )
+  })
+})
+
 describe("a processor's published rate", () => {
   const slow = {
     ...keyed,

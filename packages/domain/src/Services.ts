@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { identity, Schema } from "effect"
 import { Connector } from "./Capability.ts"
 import type { Money } from "./Money.ts"
 import * as P from "./Payment.ts"
@@ -22,13 +22,15 @@ export interface Row<Request extends Schema.Constraint, Response extends Schema.
   readonly moved: (response: Response["Type"]) => Money | undefined
   /** The answer as Settle and errors carry it. */
   readonly found: (response: Response["Type"]) => S.Found | undefined
+  /** The answer with what was asked in its `state`, where a later call finds out whether that was taken. */
+  readonly remember: (response: Response["Type"], asked: Money) => Response["Type"]
 }
 
 const row = <K extends Kind, Request extends Schema.Constraint, Response extends Schema.Constraint>(
   kind: K,
   request: Request,
   response: Response,
-  answers?: Partial<Pick<Row<Request, Response, K>, "declined" | "resumes" | "moved" | "found">>
+  answers?: Partial<Pick<Row<Request, Response, K>, "declined" | "resumes" | "moved" | "found" | "remember">>
 ): Row<Request, Response, K> => ({
   kind,
   request,
@@ -36,8 +38,19 @@ const row = <K extends Kind, Request extends Schema.Constraint, Response extends
   declined: answers?.declined ?? (() => undefined),
   resumes: answers?.resumes ?? false,
   moved: answers?.moved ?? (() => undefined),
-  found: answers?.found ?? (() => undefined)
+  found: answers?.found ?? (() => undefined),
+  remember: answers?.remember ?? identity
 })
+
+const askedText = ({ currencyCode, minorUnits }: Money): string => `${currencyCode} ${minorUnits}`
+
+/** What an earlier answer's `state` says was asked. */
+export const askedOf = (state: P.Payment["state"] | undefined): Money | undefined => {
+  const [, currencyCode, minorUnits] = /^([A-Z]{3}) (\d{1,12})$/.exec(state?.["asked"] ?? "") ?? []
+  return currencyCode === undefined || minorUnits === undefined
+    ? undefined
+    : { minorUnits: BigInt(minorUnits), currencyCode }
+}
 
 const payment = {
   declined: (
@@ -64,7 +77,11 @@ const payment = {
       : payment.status === "CAPTURED"
         ? (payment.amountCaptured ?? payment.amount)
         : undefined,
-  found: (payment: P.Payment): S.Found => ({ _tag: "Payment", payment })
+  found: (payment: P.Payment): S.Found => ({ _tag: "Payment", payment }),
+  remember: (payment: P.Payment, asked: Money): P.Payment =>
+    payment.status === "REQUIRES_ACTION" || payment.status === "PENDING"
+      ? { ...payment, state: { ...payment.state, asked: askedText(asked) } }
+      : payment
 }
 
 const capture = {
@@ -109,6 +126,7 @@ export const flows = {
       resumes: true,
       declined: payment.declined,
       moved: payment.moved,
+      remember: payment.remember,
       // while the payer has not done what is asked, there is nothing that going on could have taken
       found: (value) => (value.status === "REQUIRES_ACTION" ? undefined : payment.found(value))
     })

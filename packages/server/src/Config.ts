@@ -99,9 +99,9 @@ const keys = {
     doc: "The longest a call may take, whatever its caller's deadline."
   }),
   shutdownTimeout: key(span(Duration.hours(1)), {
-    default: "30 seconds",
-    rule: 'at most 1 hour, written like "30 seconds"',
-    doc: "How long running calls may go on after SIGTERM or SIGINT."
+    default: "25 seconds",
+    rule: 'at most 1 hour, written like "25 seconds"',
+    doc: "How long running calls may go on after SIGTERM or SIGINT; then writes end as UnknownOutcome."
   }),
   logLevel: key(level, {
     default: "info",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import type { Connectors } from "@connector-service/connectors/Connectors"
+import { Connectors } from "@connector-service/connectors/Connectors"
 import type { ServerOptions as GrpcOptions } from "@grpc/grpc-js"
 import { Context, type Duration, Effect, Layer, Option, type Scope } from "effect"
 import { createServer, type Server as GrpcServer } from "nice-grpc"
@@ -67,17 +67,26 @@ interface Serving {
 }
 
 /** Lets running calls end, for as long as `timeout`; new ones are refused meanwhile. */
-const stop = ({ health, rpc, server }: Serving, timeout: Duration.Duration): Effect.Effect<void> =>
+const stop = (
+  { health, rpc, server }: Serving,
+  connectors: Connectors["Service"],
+  timeout: Duration.Duration
+): Effect.Effect<void> =>
   Effect.suspend(() => {
     health.stop()
-    return Effect.tryPromise(() => Promise.all([server.shutdown(), rpc.ended()])).pipe(
-      Effect.ignore,
-      Effect.interruptible,
-      Effect.timeoutOption(timeout),
+    const all = Promise.all([server.shutdown(), rpc.ended()])
+    const ended = (within: Duration.Input) =>
+      Effect.tryPromise(() => all).pipe(Effect.ignore, Effect.interruptible, Effect.timeoutOption(within))
+    return ended(timeout).pipe(
       Effect.flatMap(
         Option.match({
           onSome: () => Effect.void,
-          onNone: () => Effect.logWarning("Some calls were still running when the time to stop ran out.")
+          onNone: () =>
+            Effect.logWarning("Some calls were still running when the time to stop ran out.").pipe(
+              Effect.andThen(connectors.stop),
+              // as long as it takes to tell their callers
+              Effect.andThen(ended("1 second"))
+            )
         })
       ),
       Effect.andThen(Effect.sync(() => server.forceShutdown()))
@@ -120,6 +129,7 @@ export class Server extends Context.Service<
     options: Options
   ): Effect.fn.Return<Server["Service"], ListenError, Connectors | Secrets | Scope.Scope> {
     const { acceptCallerCredentials, host, maxMessageBytes, requestTimeout, shutdownTimeout } = options
+    const connectors = yield* Connectors
     const health = new Health(serviceNames)
     const stopping = () => health.stopping.aborted
     const answers = yield* makeAnswers({ acceptCallerCredentials, stopping })
@@ -127,7 +137,7 @@ export class Server extends Context.Service<
     const httpPort = yield* listenHttp({ health, rpc, requestTimeout }, { host, port: options.httpPort })
     const server = yield* grpcServer(options, health, answers)
     const port = yield* Effect.acquireRelease(listenGrpc(server, { host, port: options.port }), () =>
-      stop({ health, rpc, server }, shutdownTimeout)
+      stop({ health, rpc, server }, connectors, shutdownTimeout)
     )
     health.serve()
     yield* Effect.logInfo(`Listening: gRPC on ${host}:${port}, HTTP on ${host}:${httpPort}.`)

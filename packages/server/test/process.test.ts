@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url"
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import { PaymentStatus } from "@connector-service/proto/payments/v1/types"
 import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
-import { createChannel, createClient } from "nice-grpc"
+import { createChannel, createClient, createClientFactory } from "nice-grpc"
+import { errorDetailsClientMiddleware } from "nice-grpc-error-details"
 import { HealthDefinition } from "nice-grpc-server-health"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { authorize, environment, failure, target } from "./kit.ts"
@@ -163,6 +164,31 @@ describe("stopping", { timeout: 30_000 }, () => {
     expect(await answer(paid)).toMatchObject({ status: "AUTHORIZED", reference: "running" })
     expect(await child.exited).toBe(0)
     expect(sandbox.ledger().authorizations).toHaveLength(1)
+  })
+
+  it("a write that outlasts the time to stop is told as unknown, with what settles it", async () => {
+    const child = start({ ...environment(sandbox), SHUTDOWN_TIMEOUT: "1 second", LOG_LEVEL: "info" })
+    const [port] = await listening(child)
+    const channel = createChannel(`127.0.0.1:${port}`)
+    await sandbox.setFaults({ kind: "hang_before", path: intents, method: "POST", count: 1 })
+    const lost = failure(
+      createClientFactory()
+        .use(errorDetailsClientMiddleware)
+        .create(PaymentServiceDefinition, channel)
+        .authorize(authorize({ reference: "outlasts" }), {
+          metadata: target()
+        })
+    )
+    await expect.poll(atProcessor, patient).toEqual([])
+    child.kill("SIGTERM")
+    expect(await lost).toMatchObject({
+      status: "UNKNOWN",
+      info: { reason: "UnknownOutcome" },
+      unsettled: { reference: "outlasts" }
+    })
+    expect(await child.exited).toBe(0)
+    expect(child.stdout() + child.stderr()).toMatch(/still on the wire.*outlasts|outlasts.*still on the wire/)
+    channel.close()
   })
 
   it("a second signal ends it at once", async () => {

@@ -187,7 +187,7 @@ export const stripe = make("stripe", Credentials, {
       capture: flow({
         request: Effect.fnUntraced(function* ({ input }) {
           return post(`${intentPath(input)}/capture`, {
-            amount_to_capture: yield* W.toAmount(input.amount),
+            amount_to_capture: yield* W.toPartOf(input),
             statement_descriptor_suffix: input.statementDescriptor,
             metadata: yield* metadata(input.metadata, {
               capture_reference: input.reference,
@@ -234,7 +234,7 @@ export const stripe = make("stripe", Credentials, {
         request: Effect.fnUntraced(function* ({ input }) {
           return post("/v1/refunds", {
             payment_intent: input.paymentId,
-            amount: yield* W.toAmount(input.amount),
+            amount: yield* W.toPartOf(input),
             reason: input.reason && refundReason[input.reason],
             metadata: yield* metadata(input.metadata, { reference: input.reference, attempt: input.attempt ?? 1 })
           })

@@ -92,7 +92,7 @@ export const toPayment = (intent: W.PaymentIntent): P.Payment => {
     networkTransactionId: card?.network_transaction_id ?? undefined,
     paymentMethodId:
       typeof intent.payment_method === "string" ? intent.payment_method : (intent.payment_method?.id ?? undefined),
-    state: {}
+    state: { currency: intent.currency.toUpperCase() }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Address } from "@connector-service/domain/Customer"
-import type { AuthorizeRequest } from "@connector-service/domain/Payment"
+import type { AuthorizeRequest, CaptureRequest } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
 import { transStatus } from "@connector-service/domain/ThreeDSecure"
 import { Effect, Redacted, Schema } from "effect"
@@ -106,6 +106,17 @@ export const toAmount = (money: AuthorizeRequest["amount"]): Effect.Effect<numbe
           rule: `a multiple of ${step} in ${money.currencyCode} at this processor`
         })
       )
+}
+
+/** The same of a part of a payment, for which Stripe takes no currency: it must be the payment's, which `state` tells. */
+export const toPartOf = ({
+  amount,
+  state
+}: Pick<CaptureRequest, "amount" | "state">): Effect.Effect<number, InvalidField> => {
+  const currency = state?.["currency"]
+  return currency === undefined || currency === amount.currencyCode
+    ? toAmount(amount)
+    : Effect.fail(new InvalidField({ field: "amount.currency_code", rule: `${currency}, as the payment's` }))
 }
 
 /**

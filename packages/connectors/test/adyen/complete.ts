@@ -117,6 +117,23 @@ export const complete: Cases = [
     reads: [{ reply: ok(authorised()), as: { _tag: "AmountMismatch", found: { payment: { status: "CAPTURED" } } } }]
   },
   {
+    name: "of a payment whose state says that it was asked for more",
+    input: { ...input, returned: { redirectResult: "X6XtfGC3!Y..." }, state: { ...known, asked: "EUR 1001" } },
+    sends: post({ details: { redirectResult: "X6XtfGC3!Y..." } }),
+    reads: [
+      {
+        name: "less is taken",
+        reply: ok(authorised()),
+        as: { _tag: "AmountMismatch", asked: eur(1001n), found: { payment: { status: "CAPTURED" } } }
+      },
+      {
+        name: "the next step remembers it",
+        reply: waiting("ChallengeShopper", { type: "threeDS2", subtype: "challenge", authorisationToken: "t-2" }),
+        as: { status: "REQUIRES_ACTION", state: { asked: "EUR 1001" } }
+      }
+    ]
+  },
+  {
     name: "of a payment whose state was lost",
     input: { ...input, returned: { redirectResult: "X6XtfGC3!Y..." } },
     sends: post({ details: { redirectResult: "X6XtfGC3!Y..." } }),

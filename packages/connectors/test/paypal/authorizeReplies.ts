@@ -284,7 +284,7 @@ export const refusals: ReadonlyArray<Read> = [
   {
     name: "the reference was captured before, in another order",
     reply: error(422, "DUPLICATE_INVOICE_ID"),
-    as: { _tag: "Duplicate", rawCode: "DUPLICATE_INVOICE_ID", found: undefined }
+    as: { _tag: "UnknownOutcome", description: "DUPLICATE_INVOICE_ID" }
   },
   {
     name: "a field that is wrong",

@@ -54,7 +54,7 @@ describeExamples(stripe, {
         payerMessage: expect.any(String),
         rawCode: "idempotency_error"
       },
-      state: {}
+      state: { currency: "USD" }
     }
   },
   "payment_intent with its charge: paid, as both say that it succeeded": {
@@ -79,7 +79,7 @@ describeExamples(stripe, {
       authorizationId: "ch_1PgafuB7WZ01zgkWXYmPNZs8",
       // the example's checks: the security code passed, the address was not checked at all
       cardChecks: { cvc: "MATCH", cvcCode: "M" },
-      state: {}
+      state: { currency: "USD" }
     }
   },
   "payment_intent with its charge as it is: reserved, as nothing of it is captured": {
@@ -115,7 +115,7 @@ describeExamples(stripe, {
       amount: usd(1099n),
       amountCaptured: usd(1099n),
       paymentStatus: "CAPTURED",
-      state: {}
+      state: { currency: "USD" }
     }
   },
   "payment_intent inside a card error: a decline that carries the payment": {

@@ -35,6 +35,25 @@ describe("Stripe is not asked", () => {
     })
   )
 
+  // docs.stripe.com/api/payment_intents/capture and /api/refunds/create: neither takes a currency
+  it.effect.each(["capture", "create"] as const)("to %s in another currency than the payment's", (method) =>
+    Effect.gen(function* () {
+      const processor = stub(() => ok(intent()))
+      const amount = { minorUnits: 100n, currencyCode: "USD" }
+      const name = method === "create" ? "refund.create" : "payment.capture"
+      const input = decoded(name, { reference: "r-1", paymentId: "pi_1", amount, state: { currency: "EUR" } })
+      yield* TestClock.setTime(start)
+      const service = method === "create" ? "refund" : "payment"
+      const { moneyMoved, reason } = yield* Effect.gen(function* () {
+        const sender = yield* Connectors
+        // the input is of this flow: its own schema decoded it
+        return result(yield* ended(sender.call(target, service as "payment", method as "get", input as never)))
+      }).pipe(Effect.provide(over(processor, [stripe])))
+      expect(reason).toMatchObject({ _tag: "InvalidField", field: "amount.currency_code" })
+      expect([moneyMoved, processor.sent]).toEqual(["NO", []])
+    })
+  )
+
   it.effect.each(["reference", "attempt", "order_reference", "capture_reference", "capture_attempt"])(
     "to keep the caller's note under %s, by which writes are told apart",
     (name) =>
