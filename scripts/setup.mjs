@@ -59,19 +59,28 @@ const install = {
   }
 }
 
+/** The descriptors that reflection answers with, in proto/gen: of the contract, and of what every server of gRPC has beside its own. */
+const descriptors = {
+  "descriptors.binpb": ".",
+  "health.binpb": "../node_modules/grpc-health-check/proto",
+  "reflection.binpb": "../node_modules/@grpc/reflection/build/proto/grpc"
+}
+
 /** @type {Step} */
 const generate = {
   name: "generate",
   title: "Generating code from the contract",
   inputs: generateInputs,
-  isThere: () => allExist(["proto/gen/descriptors.binpb"]),
+  isThere: () => allExist(Object.keys(descriptors).map((file) => `proto/gen/${file}`)),
   run: async (tool) => {
     const options = {
       cwd: join(root, "proto"),
       explain: () => "The contract in proto/ has errors; buf names them above."
     }
     await tool("buf", ["generate"], options)
-    await tool("buf", ["build", "-o", "gen/descriptors.binpb"], options)
+    for (const [file, input] of Object.entries(descriptors)) {
+      await tool("buf", ["build", input, "-o", `gen/${file}`], options)
+    }
   }
 }
 

@@ -56,6 +56,54 @@ const metBy = (layer: (options?: Options) => Layer.Layer<HttpClient.HttpClient>)
     )
   )
 
+/** What the service's client reads from this address. */
+const answered = (url: string, options?: Options) =>
+  Effect.runPromise(
+    HttpClient.HttpClient.pipe(
+      Effect.flatMap((client) => client.execute(HttpClientRequest.post(url, { body: HttpBody.text("a=1") }))),
+      Effect.flatMap(({ headers, status, text }) =>
+        Effect.map(text, (body) => ({ status, type: headers["content-type"], body }))
+      ),
+      Effect.provide(UndiciClient.layer(options))
+    )
+  )
+
+describe("the service's client", () => {
+  const reply = "HTTP/1.1 201 Created\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\ntaken"
+  const read = { status: 201, type: "text/plain", body: "taken" }
+
+  // RFC 9110, section 15.2: a client must be able to read one or more of them before the final response
+  it.each([
+    ["102 Processing", "HTTP/1.1 102 Processing\r\n\r\n"],
+    // RFC 8297, section 2
+    ["103 Early Hints", "HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload; as=style\r\n\r\n"]
+  ])("waits after %s for the response itself", async (_name, informational) => {
+    const together = await serving((socket) => socket.once("data", () => socket.end(informational + reply)))
+    expect(await answered(`http://127.0.0.1:${together}/`)).toEqual(read)
+    const apart = await serving((socket) =>
+      socket.once("data", () => socket.write(informational, () => setImmediate(() => socket.end(reply))))
+    )
+    expect(await answered(`http://127.0.0.1:${apart}/`)).toEqual(read)
+  })
+
+  it("speaks HTTP/1.1 to a server that would rather speak HTTP/2", async () => {
+    const made = certify("processor.example")
+    const spoken: Array<unknown> = []
+    // RFC 7301, section 3.2: the server picks by its own preference from what the client offers
+    const server = createTlsServer({ ...made, ALPNProtocols: ["h2", "http/1.1"] }, (socket) => {
+      open.push(() => socket.destroy())
+      socket.on("error", () => {})
+      socket.once("data", (data) => {
+        spoken.push(socket.alpnProtocol, data.toString("latin1").split("\r\n")[0])
+        socket.end(reply)
+      })
+    })
+    const url = `https://127.0.0.1:${await listening(server)}/`
+    expect(await answered(url, { connect: { ca: made.cert, servername: "processor.example" } })).toEqual(read)
+    expect(spoken).toEqual(["http/1.1", "POST / HTTP/1.1"])
+  })
+})
+
 for (const [name, layer] of Object.entries(clients)) {
   const met = metBy(layer)
   describe(`an error of ${name}: nothing was written`, () => {
@@ -144,6 +192,9 @@ for (const [name, layer] of Object.entries(clients)) {
       "half a head": (socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-le")),
       "a reply cut short": (socket) => socket.once("data", () => socket.end(`${head}{"id":"`)),
       "a reply reset short": (socket) => socket.once("data", () => socket.write(head, () => socket.resetAndDestroy())),
+      // undici breaks off at a 100 that nobody asked for with an Expect header
+      "a 100 before the reply": (socket) =>
+        socket.once("data", () => socket.end(`HTTP/1.1 100 Continue\r\n\r\n${head}`)),
       "a reply in another protocol": (socket) => socket.once("data", () => socket.end("220 mail.example ESMTP\r\n"))
     }
     for (const [name, treat] of Object.entries(treatments)) {

@@ -98,5 +98,7 @@ test("the commands of docs/grpc.md work as they stand", async () => {
     script.replaceAll("127.0.0.1:50051", grpc).replaceAll("127.0.0.1:8080", http)
   ])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/payments\.v1\.SettlementService\/Settle[\s\S]*"PAYMENT_STATUS_CAPTURED"[\s\S]*ok\s+ok\s*$/)
+  expect(stdout).toMatch(
+    /payments\.v1\.SettlementService\/Settle[\s\S]*"PAYMENT_STATUS_CAPTURED"[\s\S]*ok\s+ok\s+\{\s+"status": "SERVING"\s+\}\s*$/
+  )
 }, 60_000)

@@ -5,6 +5,8 @@ import type { Reply } from "./Processor.ts"
 
 /** What the control endpoints act on. */
 export interface Controls {
+  /** What the paths of the processors begin with, such as `/stripe`. */
+  readonly prefixes: ReadonlyArray<string>
   readonly ledger: () => LedgerView
   readonly faults: () => ReadonlyArray<Fault>
   readonly addFaults: (faults: ReadonlyArray<Fault>) => void
@@ -19,11 +21,11 @@ const json = (status: number, value: unknown): Reply => ({
 })
 
 /** Reads one fault or an array of them; a sentence when any is wrong, and then none counts. */
-export const readFaults = (input: unknown): ReadonlyArray<Fault> | string => {
+export const readFaults = (input: unknown, prefixes: ReadonlyArray<string>): ReadonlyArray<Fault> | string => {
   if (input === undefined) return "The body must be JSON: a fault or an array of faults."
   const faults: Array<Fault> = []
   for (const item of Array.isArray(input) ? input : [input]) {
-    const fault = readFault(item)
+    const fault = readFault(item, prefixes)
     if (typeof fault === "string") return fault
     faults.push(fault)
   }
@@ -31,7 +33,7 @@ export const readFaults = (input: unknown): ReadonlyArray<Fault> | string => {
 }
 
 const addFaults = (controls: Controls, body: string): Reply => {
-  const faults = readFaults(parseJson(body))
+  const faults = readFaults(parseJson(body), controls.prefixes)
   if (typeof faults === "string") return json(400, { error: faults })
   controls.addFaults(faults)
   return json(200, controls.faults())

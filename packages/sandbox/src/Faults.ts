@@ -64,8 +64,17 @@ const names: ReadonlyArray<Parameter> = ["milliseconds", "bytes", "by", "retry_a
 
 const lowest: Record<Parameter, number> = { milliseconds: 1, bytes: 0, by: Number.MIN_SAFE_INTEGER, retry_after: 0 }
 
-/** Reads one fault from JSON; answers a sentence saying what is wrong when it cannot. */
-export const readFault = (input: unknown): Fault | string => {
+/** Whether a path can be of a request to a processor; of an expression only the first segment is looked at, where it is fixed. */
+const reaches = (path: string, prefixes: ReadonlyArray<string>): boolean => {
+  if (!metacharacters.test(path)) {
+    return prefixes.some((prefix) => `${prefix}/`.startsWith(path) || path.startsWith(`${prefix}/`))
+  }
+  const first = path.includes("|") ? undefined : /^\^(\/[\w-]+)\//.exec(path)?.[1]
+  return first === undefined || prefixes.includes(first)
+}
+
+/** Reads one fault from JSON; answers a sentence saying what is wrong when it cannot. `prefixes` are the processors' own. */
+export const readFault = (input: unknown, prefixes: ReadonlyArray<string>): Fault | string => {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return "A fault must be a JSON object."
   const fields = new Map<string, unknown>(Object.entries(input))
   const kind = fields.get("kind")
@@ -88,6 +97,9 @@ export const readFault = (input: unknown): Fault | string => {
   if (kind !== "refuse" || path !== undefined) {
     if (typeof path !== "string" || path === "") return `A fault needs a "path": a prefix or a regular expression.`
     if (metacharacters.test(path) && compile(path) === undefined) return `"path" is not a valid regular expression.`
+    if (!reaches(path, prefixes)) {
+      return `No request has this "path"; every one begins with a processor's prefix: ${prefixes.join(", ")}.`
+    }
   }
   if (kind !== "refuse" || count !== undefined) {
     if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 1) {

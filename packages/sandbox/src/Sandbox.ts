@@ -77,6 +77,7 @@ export const startSandbox = async (
   const ledger = new Ledger()
   const plan = new FaultPlan()
   const processors = new Map(makers.map((make) => make(ledger)).map((processor) => [processor.id, processor]))
+  const prefixes = [...processors.keys()].map((id) => `/${id}`)
 
   const resetAll = (): void => {
     ledger.reset()
@@ -92,6 +93,7 @@ export const startSandbox = async (
   }
 
   const controlsFor = (spare: Socket | null): Controls => ({
+    prefixes,
     ledger: () => ledger.view(),
     faults: () => plan.list(),
     addFaults: (faults) => addFaults(faults, spare),
@@ -185,7 +187,7 @@ export const startSandbox = async (
     port: listener.port,
     ledger: () => ledger.view(),
     setFaults: async (faults) => {
-      const read = readFaults(faults)
+      const read = readFaults(faults, prefixes)
       if (typeof read === "string") return Promise.reject(new TypeError(read))
       addFaults(read, null)
     },

@@ -44,6 +44,28 @@ test.each([
   expect(await control("GET", "faults")).toEqual([200, []])
 })
 
+test.each(["/v1/payment_intents", "/stripes", "stripe/v1", "^/v1/payment_intents/[^/]+$"])(
+  "a fault for the path %s, which no request has, is refused with the prefixes there are",
+  async (path) => {
+    const [status, answer] = await control("POST", "faults", JSON.stringify({ kind: "html", path, count: 1 }))
+    expect([status, answer]).toEqual([400, { error: expect.stringContaining("/stripe, /adyen, /paypal") }])
+    expect(await control("GET", "faults")).toEqual([200, []])
+  }
+)
+
+test.each([
+  "/",
+  "/str",
+  "/stripe",
+  "/paypal/v2/",
+  "^/stripe/v1/refunds$",
+  "/capture$",
+  "^/(stripe|adyen)/",
+  "^/v1/|refunds"
+])("a fault for the path %s is taken", async (path) => {
+  expect((await control("POST", "faults", JSON.stringify({ kind: "html", path, count: 1 })))[0]).toBe(200)
+})
+
 test("the same is refused in process", async () => {
   await expect(sandbox.setFaults({ kind: "cut", path: "/", count: 1 })).rejects.toThrow("bytes")
 })

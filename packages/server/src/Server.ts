@@ -36,9 +36,22 @@ const grpcOptions = ({ maxMessageBytes }: Options): GrpcOptions => ({
   interceptors: [interceptor]
 })
 
+/** What reflection knows; sets of descriptors are joined by putting one after another. */
 const descriptors = Effect.tryPromise(() =>
-  readFile(fileURLToPath(import.meta.resolve("@connector-service/proto/descriptors.binpb")))
-)
+  Promise.all(
+    ["descriptors", "health", "reflection"].map((name) =>
+      readFile(fileURLToPath(import.meta.resolve(`@connector-service/proto/${name}.binpb`)))
+    )
+  )
+).pipe(Effect.map(Buffer.concat))
+
+/** What reflection lists: the standard services as well, as other servers' reflection does. */
+const reflected = [
+  ...serviceNames,
+  HealthDefinition.fullName,
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection"
+]
 
 /** Reflection under its earlier name, which some stock clients still ask for alone; its messages are the same. */
 const earlierReflection = {
@@ -54,7 +67,7 @@ const reflection = (described: Uint8Array): ReturnType<typeof ServerReflection> 
   let made: ReturnType<typeof ServerReflection> | undefined
   return {
     serverReflectionInfo: (requests, context) => {
-      made ??= ServerReflection(described, serviceNames)
+      made ??= ServerReflection(described, reflected)
       return made.serverReflectionInfo(requests, context)
     }
   }

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Socket } from "node:net"
 import { networkInterfaces } from "node:os"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { catalog } from "@connector-service/connectors/catalog"
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import { Layer, Option, Tracer } from "effect"
@@ -133,19 +136,48 @@ describe("reflection", () => {
     throw new Error("no answer")
   }
 
-  it("lists our services", async () => {
+  it("lists our services and those of every server", async () => {
     const answer = await ask(new ServerReflectionRequest().setListServices("*"))
     const names = answer
       .getListServicesResponse()
       ?.getServiceList()
       .map((service) => service.getName())
-    expect(names?.sort()).toEqual(services)
+    // grpc/grpc-go's health/grpc_health_v1 and reflection: what a stock server that registers them lists
+    const standard = ["health.v1.Health", "reflection.v1.ServerReflection", "reflection.v1alpha.ServerReflection"]
+    expect(names?.sort()).toEqual([...standard.map((name) => `grpc.${name}`), ...services])
   })
 
   it("gives the file of a symbol, as the contract's own descriptors have it", async () => {
     const answer = await ask(new ServerReflectionRequest().setFileContainingSymbol("payments.v1.PaymentService"))
     const [file] = answer.getFileDescriptorResponse()?.getFileDescriptorProtoList_asU8() ?? []
     expect(Buffer.from(file ?? []).includes("payments/v1/payment.proto")).toBe(true)
+  })
+})
+
+describe("buf curl, which knows of a service only what reflection says", () => {
+  const buf = fileURLToPath(new URL("../../../node_modules/.bin/buf", import.meta.url))
+  const curl = async (...args: ReadonlyArray<string>) => {
+    const all = ["curl", "--protocol", "grpc", "--http2-prior-knowledge", ...args]
+    return (await promisify(execFile)(buf, all)).stdout
+  }
+
+  it("asks for health", async () => {
+    const url = `http://127.0.0.1:${running.port}/grpc.health.v1.Health/Check`
+    expect(JSON.parse(await curl("-d", '{"service": "payments.v1.PaymentService"}', url))).toEqual({
+      status: "SERVING"
+    })
+  })
+
+  it("lists every method there is", async () => {
+    const listed = (await curl("--list-methods", `http://127.0.0.1:${running.port}`)).trim().split("\n")
+    // https://github.com/grpc/grpc-proto: grpc/health/v1/health.proto and grpc/reflection
+    expect(listed.filter((name) => name.startsWith("grpc."))).toEqual([
+      "grpc.health.v1.Health/Check",
+      "grpc.health.v1.Health/Watch",
+      "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+      "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+    ])
+    expect(listed).toContain("payments.v1.PaymentService/Authorize")
   })
 })
 

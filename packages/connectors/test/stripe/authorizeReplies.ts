@@ -284,6 +284,12 @@ export const refusals: ReadonlyArray<Read> = [
     }
   },
   {
+    // docs.stripe.com/error-codes: amount_too_large
+    name: "more than Stripe's own maximum",
+    reply: error(400, { code: "amount_too_large", param: "amount" }),
+    as: { _tag: "Rejected", rawCode: "amount_too_large", rawField: "amount" }
+  },
+  {
     name: "refused without a code",
     reply: error(400, {}),
     as: { _tag: "Rejected", httpStatus: 400, rawCode: "invalid_request_error", rawMessage: "Nothing came of it." }
