@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { createInterface } from "node:readline"
@@ -50,11 +51,14 @@ beforeAll(async () => {
   serving = startProgram("serve")
   mkdirSync(join(folder, "tarballs"))
   tarballs = await pack(join(folder, "tarballs"))
-  await Promise.all([emptyProject(shop), emptyProject(host)])
-  await Promise.all([install(shop, tarballs, sdkPackages), install(host, tarballs, published)])
+  await emptyProject(shop)
+  await install(shop, tarballs, sdkPackages)
+  // apart, so that nothing the SDK lacks is there because the server brought it
+  await cp(shop, host, { recursive: true, verbatimSymlinks: true })
+  await install(host, tarballs, ["webhooks", "server"])
   await serving.said("Ctrl-C ends it.")
   server = await startInstalled(placesOf(serving.stdout()).sandbox)
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   signal(serving, "SIGTERM")
   server.end()
