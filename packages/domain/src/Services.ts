@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Connector } from "./Capability.ts"
 import type { Money } from "./Money.ts"
 import * as P from "./Payment.ts"

@@ -1,5 +1,6 @@
 import { InvalidCredentials } from "@connector-service/domain/Reason"
-import { Clock, Effect } from "effect"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import { encoded } from "../Friendly.ts"
 import type { Target } from "../Target.ts"
 import type { Unanswered } from "../Transport.ts"
