@@ -1,6 +1,7 @@
 import { check, specificationsAreThere } from "./check.mjs"
+import { publishedFolders } from "./inputs.mjs"
 import { Failure, inForeground, quietly, throwIfStopped } from "./processes.mjs"
-import { setUp } from "./setup.mjs"
+import { pnpm, setUp } from "./setup.mjs"
 
 /** @typedef {(args: readonly string[], verbose: boolean) => Promise<number>} Command answers with the exit code */
 
@@ -55,6 +56,10 @@ const commands = {
   serve: program("node", ["packages/demo/dist/bundle/serve.js"]),
   bench: program("node", ["packages/bench/dist/main.js"]),
   docs: program("node", ["packages/docs/dist/main.js"]),
+  pack: program("npx", [
+    ...["--yes", pnpm, "--recursive", ...publishedFolders().map((folder) => `--filter=./${folder}`)],
+    "pack"
+  ]),
   test: vitest,
   "test:real": withSpecifications(vitestReal),
   conformance: withSpecifications(vitestConformance),

@@ -24,6 +24,12 @@ export const packageFolders = () => [
     .sort()
 ]
 
+/** Those of them that others install. */
+export const publishedFolders = () =>
+  packageFolders().filter(
+    (folder) => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private !== true
+  )
+
 /** What set-up itself does is an input of every step. */
 const ownFiles = () => filesUnder("scripts").filter((file) => file.endsWith(".mjs"))
 

@@ -26,7 +26,8 @@ import { Failure, quietly, stopped, throwIfStopped } from "./processes.mjs"
  * ) => Promise<void>} Tool
  */
 
-const pnpm = "pnpm@12.21.0"
+/** The package manager, as npx takes it. */
+export const pnpm = "pnpm@12.21.0"
 
 /** @param {readonly string[]} paths relative to the root */
 const allExist = (paths) => paths.every((path) => existsSync(join(root, path)))

@@ -2,6 +2,7 @@ import { ownerOf, type Place, packageOf, selfTimes } from "@connector-service/be
 import { summary, table } from "@connector-service/bench/Report"
 import { medians, mistakes, type Sample } from "@connector-service/bench/Rounds"
 import { median, percentile, Tally } from "@connector-service/bench/Tally"
+import { excesses, type Weights, weights } from "@connector-service/bench/Weights"
 import { expect, it } from "vitest"
 
 it("takes percentiles by nearest rank", () => {
@@ -107,5 +108,30 @@ it("gives each sample the time until the next, and leaves idle time out", () => 
     ["node core", 30],
     ["garbage collection", 30],
     ["engine built-ins", 40]
+  ])
+})
+
+it("tells sizes and times beside their limits, and which sizes are above them", () => {
+  const weighed: Weights = {
+    uses: [
+      {
+        use: { name: "client", lines: "", mostMinified: 5_000_000, mostImport: 150 },
+        ...{ minified: 5_100_000, imported: 200, bundledImport: 60 }
+      },
+      { use: { name: "free", lines: "" }, minified: 9_000_000, imported: 1, bundledImport: 2 }
+    ],
+    installed: 130_000_000
+  }
+  expect(weights(weighed)).toBe(
+    `        minified MB  at most  import ms, unbundled  import ms, bundled  at most
+client         5.10     5.00                   200                  60      150
+free           9.00                              1                   2
+
+installed production tree 130.00 MB, at most 120.00
+juspay's Node SDK / ours, installed 3.0`
+  )
+  expect(excesses(weighed)).toEqual([
+    "client: 5.10 MB minified, of at most 5.00.",
+    "The SDK installed: 130.00 MB, of at most 120.00."
   ])
 })

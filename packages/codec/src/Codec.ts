@@ -1,6 +1,7 @@
 import { input } from "@connector-service/domain/Input"
 import type { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { Result, type Schema } from "effect"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
 import { judge, refused } from "./Judge.ts"
 
 /** One method's messages and values: servers decode requests, checking every rule, and clients decode responses, trusting them. */

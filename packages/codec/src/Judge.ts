@@ -1,4 +1,6 @@
-import { Result, Schema, SchemaAST } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 
 /** What a judge gives for a value that the schema refuses. */
 export const refused: unique symbol = Symbol("refused")

@@ -1,7 +1,7 @@
 import type { Connector, Flow, Repeats } from "@connector-service/domain/Capability"
 import { services } from "@connector-service/domain/Services"
 import * as Proto from "@connector-service/proto/payments/v1/connector"
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import { type Full, request } from "./Codec.ts"
 import { flowKind, settling } from "./enums.ts"
 import { duration, present } from "./types.ts"

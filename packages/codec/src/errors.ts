@@ -1,6 +1,6 @@
 import * as R from "@connector-service/domain/Reason"
 import type * as Proto from "@connector-service/proto/payments/v1/errors"
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import { found, unsettled } from "./answers.ts"
 import type { Full } from "./Codec.ts"
 import { fault, moneyMoved } from "./enums.ts"

@@ -1,7 +1,7 @@
 import type { NextAction } from "@connector-service/domain/NextAction"
 import type * as Actions from "@connector-service/proto/payments/v1/next_action"
 import type * as Proto from "@connector-service/proto/payments/v1/types"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type { Full } from "./Codec.ts"
 import { challengeStep } from "./enums.ts"
 import { time } from "./types.ts"

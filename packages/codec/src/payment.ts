@@ -1,7 +1,7 @@
 import * as P from "@connector-service/domain/Payment"
 import type * as Proto from "@connector-service/proto/payments/v1/payment"
 import * as Types from "@connector-service/proto/payments/v1/types"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import * as answers from "./answers.ts"
 import { type Codec, type Full, request } from "./Codec.ts"
 import { captureMethod, threeDSecureRequest, voidReason } from "./enums.ts"

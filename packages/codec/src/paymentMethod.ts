@@ -1,7 +1,7 @@
 import type { PaymentMethod } from "@connector-service/domain/PaymentMethod"
 import type * as Methods from "@connector-service/proto/payments/v1/payment_method"
 import type * as Proto from "@connector-service/proto/payments/v1/types"
-import { Redacted } from "effect"
+import * as Redacted from "effect/Redacted"
 import type { Full, Given } from "./Codec.ts"
 import { nonZero } from "./types.ts"
 

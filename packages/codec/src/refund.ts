@@ -1,7 +1,7 @@
 import * as R from "@connector-service/domain/Refund"
 import type * as Proto from "@connector-service/proto/payments/v1/refund"
 import * as Types from "@connector-service/proto/payments/v1/types"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import * as answers from "./answers.ts"
 import { type Codec, type Full, request } from "./Codec.ts"
 import { refundReason } from "./enums.ts"

@@ -1,6 +1,8 @@
 import type { Reason } from "@connector-service/domain/Reason"
-import { type Duration, type Effect, Redacted } from "effect"
-import { HttpClientRequest } from "effect/http"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Redacted from "effect/Redacted"
 import type { Conflict, Reply } from "./Reply.ts"
 
 type Request = HttpClientRequest.HttpClientRequest

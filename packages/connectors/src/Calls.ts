@@ -13,8 +13,16 @@ import {
 } from "@connector-service/domain/Reason"
 import { askedOf } from "@connector-service/domain/Services"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, type Exit, Metric, Option, type Redacted, Result } from "effect"
-import type { HttpClientRequest } from "effect/http"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import {
   accountOf,
   type Call,

@@ -9,8 +9,11 @@ import {
   flows as table
 } from "@connector-service/domain/Services"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { type Duration, Effect, type Redacted, type Schema } from "effect"
-import type { HttpClientRequest } from "effect/http"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
 import type { AccessToken, Auth } from "./Auth.ts"
 import type { PolicyChange } from "./Policy.ts"
 import type { ProtectionChange } from "./Protection.ts"

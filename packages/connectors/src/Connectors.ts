@@ -2,22 +2,21 @@ import type { Connector as Abilities } from "@connector-service/domain/Capabilit
 import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
 import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Exit,
-  type Fiber,
-  identity,
-  Layer,
-  Metric,
-  Option,
-  Redacted,
-  Result,
-  Tracer
-} from "effect"
-import { HttpClient, type HttpClientRequest } from "effect/http"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Tracer from "effect/Tracer"
 import { accountOf, type Call, type Input } from "./Call.ts"
 import { abandoned, makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"

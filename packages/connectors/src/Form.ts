@@ -1,4 +1,4 @@
-import { HttpBody } from "effect/http"
+import * as HttpBody from "effect/http/HttpBody"
 
 /** A value of a form body: absent ones are left out, nested ones are written in brackets. */
 export type FormValue =

@@ -1,5 +1,9 @@
 import type { Kind } from "@connector-service/domain/Services"
-import { Duration, Effect, Random, Schedule, Schema } from "effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import { defaultConnectTimeout } from "./Timeouts.ts"
 
 /** Repeats: at most `times`, after delays that grow from `first` to `cap`, each drawn between zero and its full length. */

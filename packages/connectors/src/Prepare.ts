@@ -1,8 +1,11 @@
 import { expired } from "@connector-service/domain/Card"
 import { snake } from "@connector-service/domain/Input"
 import { InvalidField, type Reason } from "@connector-service/domain/Reason"
-import { DateTime, Duration, Effect, type Redacted } from "effect"
-import { HttpClientRequest } from "effect/http"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as Redacted from "effect/Redacted"
 import { address, type Call, clockSkew, type Input, timeLeft } from "./Call.ts"
 import { idempotencyKey } from "./Key.ts"
 

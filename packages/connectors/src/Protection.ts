@@ -1,7 +1,11 @@
 import { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
 import type { Kind } from "@connector-service/domain/Services"
-import { Clock, Duration, Effect, Exit, Schema } from "effect"
-import { RateLimiter } from "effect/persistence"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as RateLimiter from "effect/persistence/RateLimiter"
+import * as Schema from "effect/Schema"
 import { Circuit, type Outcome } from "./Circuit.ts"
 import { givenUp, type Setback } from "./Setback.ts"
 

@@ -1,6 +1,9 @@
 import { type Reason, UnreadableReply } from "@connector-service/domain/Reason"
 import type { Found } from "@connector-service/domain/Settlement"
-import { Data, Effect, Result, Schema } from "effect"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { enable } from "effect/schema/SchemaJITCompiler"
 
 /** A processor's answer, read to the end. Header names are in lower case. */

@@ -1,6 +1,6 @@
 import type { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
-import type { Duration } from "effect"
-import type { HttpClientError } from "effect/http"
+import type * as Duration from "effect/Duration"
+import type * as HttpClientError from "effect/http/HttpClientError"
 
 /**
  * Why one exchange with a processor gave nothing to go by.

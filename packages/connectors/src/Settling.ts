@@ -11,7 +11,12 @@ import {
   WrongState
 } from "@connector-service/domain/Reason"
 import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
-import { Clock, DateTime, Duration, Effect, Fiber, Option } from "effect"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import {
   address,
   type Call,

@@ -1,4 +1,9 @@
-import { Clock, Context, Effect, Exit, Fiber, Option } from "effect"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 
 /** The longest that connecting takes unless a policy says otherwise, in milliseconds. */
 export const defaultConnectTimeout = 5000

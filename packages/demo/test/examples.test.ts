@@ -3,7 +3,7 @@ import { resolve } from "node:path"
 import { catalog } from "@connector-service/connectors/catalog"
 import { flows, services } from "@connector-service/domain/Services"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Program, placesOf, root, runCommand, signal, startProgram } from "./programs.ts"
+import { blocksOf, type Program, placesOf, root, runCommand, signal, startProgram } from "./programs.ts"
 
 const folder = resolve(root, "docs/examples")
 const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
@@ -219,7 +219,7 @@ describe("each example is answered by the running service", { timeout: 30_000 },
 
 test("the commands of README.md work in their order, as they stand", async () => {
   const readme = readFileSync(resolve(folder, "README.md"), "utf8")
-  const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join("")
+  const commands = blocksOf(readme, "sh").join("")
   // a service of its own: the references are those of the tests above
   const own = startProgram("serve")
   await own.said("Ctrl-C ends it.")

@@ -109,3 +109,7 @@ export const runCommand = (command: string, args: ReadonlyArray<string>): Promis
       done({ code, stdout, stderr })
     })
   })
+
+/** The blocks of a page in one language, in their order. */
+export const blocksOf = (page: string, language: string): ReadonlyArray<string> =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, block]) => block ?? "")

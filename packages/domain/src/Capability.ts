@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** Repeats with growing delays. */
 export const Repeats = Schema.Struct({

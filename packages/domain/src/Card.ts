@@ -1,4 +1,5 @@
-import { Redacted, Schema } from "effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { secret } from "./Text.ts"
 
 /** Whether a number passes the check of ISO/IEC 7812-1 annex B (Luhn). */

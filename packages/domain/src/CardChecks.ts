@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** What a check of something given said. */
 export const CheckResult = Schema.Literals(["MATCH", "NO_MATCH", "UNAVAILABLE", "UNCHECKED"])

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { line, ProcessorId } from "./Text.ts"
 
 /** A postal address. */

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** What the caller may do about a refusal. */
 export const DeclineAction = Schema.Literals([

@@ -1,4 +1,7 @@
-import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidField, MissingField } from "./Reason.ts"
 
 interface Problem {

@@ -1,4 +1,5 @@
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 
 /**
  * Minor-unit exponents by currency: ISO 4217 list one, published 2026-01-01. A currency that is not here is refused.

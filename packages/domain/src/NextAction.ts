@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** Send the payer's browser to a page of the processor or the issuer; `fields` are posted with it. */
 export const Redirect = Schema.TaggedStruct("Redirect", {

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { CardChecks } from "./CardChecks.ts"
 import { Address, Browser, Customer, Shipping } from "./Customer.ts"
 import { Decline } from "./Decline.ts"

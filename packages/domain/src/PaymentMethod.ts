@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Card, cardNumber, cryptogram, eci, expiry, holderName, NetworkToken } from "./Card.ts"
 import { iban, line, ProcessorId, secret } from "./Text.ts"
 

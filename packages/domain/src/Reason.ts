@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Decline } from "./Decline.ts"
 import { Money } from "./Money.ts"
 import { Payment } from "./Payment.ts"

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Decline } from "./Decline.ts"
 import { Amount, Money } from "./Money.ts"
 import { OperationStatus } from "./Payment.ts"

@@ -1,6 +1,7 @@
-import { identity, type Schema } from "effect"
+import { identity } from "effect/Function"
 import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
+import type * as Schema from "effect/Schema"
 import { ConnectorError } from "./Reason.ts"
 import { type Services, services } from "./Services.ts"
 

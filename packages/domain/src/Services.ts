@@ -1,4 +1,5 @@
-import { identity, Schema } from "effect"
+import { identity } from "effect/Function"
+import * as Schema from "effect/Schema"
 import { Connector } from "./Capability.ts"
 import type { Money } from "./Money.ts"
 import * as P from "./Payment.ts"

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Money } from "./Money.ts"
 import { Capture, Payment } from "./Payment.ts"
 import { Refund } from "./Refund.ts"

@@ -1,4 +1,6 @@
-import { Redacted, Schema, SchemaGetter } from "effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 
 const wellFormed = Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "well-formed Unicode" })
 const printable = Schema.makeFilter((text: string) => !/\p{Cc}/u.test(text), { expected: "no control characters" })

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { cryptogram, eci } from "./Card.ts"
 import { line } from "./Text.ts"
 

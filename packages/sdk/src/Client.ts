@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { address } from "./grpc/Address.ts"
 import { transport } from "./grpc/Transport.ts"
 import { defaultsOf } from "./Options.ts"

@@ -1,6 +1,6 @@
 import type { InvalidField, MissingField } from "@connector-service/domain/Reason"
 import { type Kind, type Services, services } from "@connector-service/domain/Services"
-import type { Result } from "effect"
+import type * as Result from "effect/Result"
 import { reading } from "./Reading.ts"
 
 /** One method, as every transport knows it. */

@@ -1,5 +1,6 @@
 import type { Money } from "@connector-service/domain/Money"
-import { DateTime, Redacted } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Redacted from "effect/Redacted"
 
 /**
  * What a caller writes for a domain value: a secret as plain text or Redacted, a time as a Date or as an answer gave it.

@@ -1,4 +1,5 @@
-import { Effect, Layer } from "effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { address } from "./grpc/Address.ts"
 import { transport } from "./grpc/Transport.ts"
 import { defaultsOf } from "./Options.ts"

@@ -1,5 +1,5 @@
 import { InvalidField } from "@connector-service/domain/Reason"
-import { Result } from "effect"
+import * as Result from "effect/Result"
 import { encoded } from "./Friendly.ts"
 import type { Outgoing, Unanswered } from "./Transport.ts"
 

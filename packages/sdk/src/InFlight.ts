@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { Unanswered } from "./Transport.ts"
 
 const closed: Unanswered = { _tag: "NotSent", why: "the client is closed" }

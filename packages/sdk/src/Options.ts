@@ -1,4 +1,4 @@
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import type { Defaults } from "./Call.ts"
 import type { RetryOption } from "./Retry.ts"
 import type { Target } from "./Target.ts"

@@ -5,7 +5,7 @@ import {
   UnreadableReply
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type { Reason } from "./PaymentError.ts"
 import type { Unanswered } from "./Transport.ts"
 

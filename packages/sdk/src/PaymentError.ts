@@ -6,7 +6,9 @@ import {
   type Fault,
   type MoneyMoved
 } from "@connector-service/domain/Reason"
-import { DateTime, Duration, Redacted } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
 
 /** Why a call ended without the answer it asked for, told apart by `_tag`. A decline is not here: it is an answer. */
 export type Reason = Exclude<DomainReason, Declined>

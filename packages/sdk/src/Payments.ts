@@ -1,5 +1,6 @@
 import { ConnectorError } from "@connector-service/domain/Reason"
-import { Context, Effect } from "effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { call, type Defaults } from "./Call.ts"
 import type { EffectClient, Effects } from "./Effects.ts"
 import { byService } from "./Flows.ts"

@@ -1,4 +1,6 @@
-import { Cause, Effect, Exit } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { call, type Defaults } from "./Call.ts"
 import { byService } from "./Flows.ts"
 import type { Methods } from "./Methods.ts"

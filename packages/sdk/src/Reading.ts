@@ -1,7 +1,8 @@
 import { judge, refused } from "@connector-service/codec/Judge"
 import { input } from "@connector-service/domain/Input"
 import type { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { Result, type Schema } from "effect"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
 import { encoded } from "./Friendly.ts"
 
 /** A reader of what a caller wrote: the domain's value, or the field at fault by the service's own name for it. */

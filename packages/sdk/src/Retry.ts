@@ -1,5 +1,9 @@
 import { consequenceOf, InvalidField } from "@connector-service/domain/Reason"
-import { Clock, Duration, Effect, Random, Result } from "effect"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import type { Failure } from "./PaymentError.ts"
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { Result } from "effect"
+import * as Result from "effect/Result"
 
 /** Where a call goes: a connector, an environment, and exactly one of `account` and `credentials`. */
 export interface Target {

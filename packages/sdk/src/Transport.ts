@@ -1,5 +1,5 @@
 import type { Reason as DomainReason } from "@connector-service/domain/Reason"
-import type { Effect } from "effect"
+import type * as Effect from "effect/Effect"
 import type { Flow } from "./Flows.ts"
 import type { Target } from "./Target.ts"
 

@@ -1,5 +1,5 @@
 import * as Settlement from "@connector-service/domain/Settlement"
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** What `client.settlement.settle` takes. */
 export type Unsettled = Settlement.Unsettled

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { catalog } from "@connector-service/connectors/catalog"
 import { runMain } from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Layer, Schema } from "effect"

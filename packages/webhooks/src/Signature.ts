@@ -1,5 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto"
-import { Clock, Duration, Effect, Redacted, Schema } from "effect"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { type Delivery, header } from "./Delivery.ts"
 
 /** The delivery is not proven to come from the processor. */

@@ -1,5 +1,5 @@
 import type { PaymentMethod } from "@connector-service/domain/PaymentMethod"
-import { Redacted } from "effect"
+import * as Redacted from "effect/Redacted"
 
 /** The payment methods that Adyen takes from us. */
 export const accepted = [

@@ -1,7 +1,8 @@
 import type { Address, Customer } from "@connector-service/domain/Customer"
 import type { AuthorizeRequest, LineItem } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { table } from "../Table.ts"
 import type { Accepted } from "./paymentMethods.ts"
 

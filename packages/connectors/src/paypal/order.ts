@@ -1,6 +1,6 @@
 import type { AuthorizeRequest, LineItem } from "@connector-service/domain/Payment"
 import { InvalidField, type Reason } from "@connector-service/domain/Reason"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { type Authorize, isWallet, paymentSource } from "./source.ts"
 import { toAddress, toAmount, toInvoice } from "./wire.ts"
 

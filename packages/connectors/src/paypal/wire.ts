@@ -2,7 +2,9 @@ import type { Address } from "@connector-service/domain/Customer"
 import { format, type Money, parse } from "@connector-service/domain/Money"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
 import type { Write } from "@connector-service/domain/Write"
-import { Effect, Option, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 
 const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
 const text = nullish(Schema.String)

@@ -1,7 +1,10 @@
 import type { Customer } from "@connector-service/domain/Customer"
 import type { AuthorizeRequest } from "@connector-service/domain/Payment"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { Effect, Redacted, Result, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { FormValue } from "../Form.ts"
 import * as W from "./wire.ts"
 

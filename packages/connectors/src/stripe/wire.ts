@@ -2,7 +2,9 @@ import type { Address } from "@connector-service/domain/Customer"
 import type { AuthorizeRequest, CaptureRequest } from "@connector-service/domain/Payment"
 import { InvalidField } from "@connector-service/domain/Reason"
 import { transStatus } from "@connector-service/domain/ThreeDSecure"
-import { Effect, Redacted, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { table } from "../Table.ts"
 
 const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))

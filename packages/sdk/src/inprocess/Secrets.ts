@@ -1,5 +1,7 @@
 import { InvalidCredentials } from "@connector-service/domain/Reason"
-import { Clock, Effect, Result } from "effect"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { encoded } from "../Friendly.ts"
 import type { Target } from "../Target.ts"
 import type { Unanswered } from "../Transport.ts"

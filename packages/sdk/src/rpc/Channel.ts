@@ -1,5 +1,5 @@
 import { Readable } from "node:stream"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { Agent, type Dispatcher } from "undici"
 import type { Address } from "./Address.ts"
 

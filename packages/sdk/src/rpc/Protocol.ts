@@ -1,4 +1,6 @@
-import { Context, Effect, Result } from "effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as RpcClient from "effect/rpc/RpcClient"
 import { RpcClientDefect, RpcClientError } from "effect/rpc/RpcClientError"
 import type { FromServerEncoded, RequestEncoded } from "effect/rpc/RpcMessage"
