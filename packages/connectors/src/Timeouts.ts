@@ -41,7 +41,7 @@ export class Timeouts {
   }
 
   /** Has `expire` called once so many milliseconds have passed, unless what this gives is called before. */
-  #set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
+  set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
     const known = this.#byLength.get(millis)
     const waiting = known ?? new Set<Due>()
     const due: Due = { at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire }
@@ -75,7 +75,7 @@ export class Timeouts {
           })
         )
         const limit = (millis: number) =>
-          this.#set(parent, millis, () => {
+          this.set(parent, millis, () => {
             unset()
             resume(Effect.flatMap(Fiber.interrupt(fiber), () => orElse(millis)))
           })
@@ -101,7 +101,7 @@ export class Timeouts {
   wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number): Effect.Effect<Option.Option<A>, E> {
     return Effect.withFiber((parent) =>
       Effect.callback((resume) => {
-        const unset = this.#set(parent, millis, () => resume(Effect.succeedNone))
+        const unset = this.set(parent, millis, () => resume(Effect.succeedNone))
         const leave = fiber.addObserver((exit) => {
           unset()
           resume(Exit.map(exit, Option.some))
