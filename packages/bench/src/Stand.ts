@@ -65,18 +65,37 @@ const parse = (request: Uint8Array): Pick<FloorSettings, "path" | "headers" | "b
   }
 }
 
-/** Starts it all, and sees to it that the floor posts what the server posts. */
-export const stand = async (): Promise<Stand> => {
+/** The server with its upstream and its load. */
+interface Alone {
+  readonly origin: string
+  readonly upstream: Process<Upstream & Probe>
+  readonly load: Process<Load & Probe>
+  readonly server: Process<Probe>
+  /** The call that is measured, and its answer. */
+  readonly wire: Wire
+  readonly expected: Uint8Array
+  readonly end: () => Promise<void>
+}
+
+/** Starts the server alone, and sees to it that it answers as it should. */
+export const serverAlone = async (): Promise<Alone> => {
   const upstream = start<Upstream>({ file: "Upstream", core: "other" })
   const load = start<Load>({ file: "Load", core: "other" })
   const origin = `http://127.0.0.1:${await upstream.ask("listen")}`
-
   const served = start<Probe>({ ...server, env: serverEnvironment(origin) })
   const [, port = ""] = await served.prints(listening)
-  const expected = await load.ask("once", wireTo(port))
+  const wire = wireTo(port)
+  const expected = await load.ask("once", wire)
   const { payment } = PaymentServiceAuthorizeResponse.decode(expected)
   if (payment?.status !== PaymentStatus.PAYMENT_STATUS_AUTHORIZED)
     throw new Unequal(`The server answered ${payment?.status} and not AUTHORIZED.`)
+  const end = async () => void (await Promise.all([served, load, upstream].map(({ end }) => end())))
+  return { origin, upstream, load, server: served, wire, expected, end }
+}
+
+/** Starts it all, and sees to it that the floor posts what the server posts. */
+export const stand = async (): Promise<Stand> => {
+  const { end, expected, load, origin, server: served, upstream, wire } = await serverAlone()
   const posted = await upstream.ask("latest")
 
   const floor = start<Floor>({ file: "Floor", core: "measured" })
@@ -96,13 +115,13 @@ export const stand = async (): Promise<Stand> => {
     })
   }
 
-  const over = (port: number | string) => (stretch: Stretch) => load.ask("many", { ...wireTo(port), stretch, expected })
+  const over = (wire: Wire) => (stretch: Stretch) => load.ask("many", { ...wire, stretch, expected })
   return {
     upstream,
     load,
     contestants: [
-      { name: "floor", process: floor, many: over(floorPort) },
-      { name: "server", process: served, many: over(port) },
+      { name: "floor", process: floor, many: over(wireTo(floorPort)) },
+      { name: "server", process: served, many: over(wire) },
       ...inProcess
     ],
     startUp: async () => {
@@ -115,9 +134,8 @@ export const stand = async (): Promise<Stand> => {
       return took
     },
     end: async () => {
-      await Promise.all(
-        [floor, served, ...inProcess.map(({ process }) => process), load, upstream].map(({ end }) => end())
-      )
+      await Promise.all([floor, ...inProcess.map(({ process }) => process)].map(({ end }) => end()))
+      await end()
     }
   }
 }

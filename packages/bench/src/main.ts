@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import { broken, type OverloadPlan, overloaded, told } from "./Overload.ts"
 import { pinned } from "./Process.ts"
 import { costs, profiled } from "./Profiling.ts"
 import { figures, summary } from "./Report.ts"
@@ -7,14 +8,16 @@ import { stand } from "./Stand.ts"
 import { median } from "./Tally.ts"
 import { excesses, weigh, weights } from "./Weights.ts"
 
-const usage = `npm run bench [-- --quick | --profile | --weights]
+const usage = `npm run bench [-- --quick | --profile | --weights | --overload [--seconds N] [--at N]]
 
 What a call costs: a full authorize over gRPC, the same call in process, and the floor, a bare gRPC handler that posts
 the same bytes and parses the same reply.
 
   --quick    fewer and shorter rounds: says whether it works, not how fast
   --profile  where the CPU time of a call goes, by package
-  --weights  what the SDK weighs, packed and installed elsewhere: on the disk, as a bundle, and how long importing takes`
+  --weights  what the SDK weighs, packed and installed elsewhere: on the disk, as a bundle, and how long importing takes
+  --overload what becomes of latency and memory at twice the load that the server can carry, for a minute or --seconds;
+             that load is measured, or --at so many calls a second`
 
 const full: Plan = { rounds: 15, stretch: 1000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
 const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
@@ -55,21 +58,45 @@ const weighed = async (): Promise<number> => {
   return over.length === 0 ? 0 : 1
 }
 
-const runs: Readonly<Record<string, () => Promise<number>>> = {
+/** `--seconds 10 --at 500`; undefined where anything else is there. */
+const overloadPlan = (args: ReadonlyArray<string>): OverloadPlan | undefined => {
+  const [name, text = "", ...rest] = args
+  if (name === undefined) return { seconds: 60 }
+  const plan = overloadPlan(rest)
+  if (plan === undefined || !/^[1-9]\d{0,5}$/.test(text)) return undefined
+  if (name === "--seconds") return { ...plan, seconds: Number(text) }
+  return name === "--at" ? { ...plan, at: Number(text) } : undefined
+}
+
+const overload = async (args: ReadonlyArray<string>): Promise<number> => {
+  const plan = overloadPlan(args)
+  if (plan === undefined) {
+    console.error(usage)
+    return 1
+  }
+  const measured = await overloaded(plan)
+  console.log(told(measured, plan.seconds))
+  const wrong = broken(measured)
+  for (const criterion of wrong) console.error(criterion)
+  return wrong.length === 0 ? 0 : 1
+}
+
+const runs: Readonly<Record<string, (args: ReadonlyArray<string>) => Promise<number>>> = {
   "": () => measured(full),
   "--quick": () => measured(quick),
   "--profile": profile,
-  "--weights": weighed
+  "--weights": weighed,
+  "--overload": overload
 }
 
-const [argument = ""] = process.argv.slice(2)
+const [argument = "", ...more] = process.argv.slice(2)
 const run = runs[argument]
 if (run === undefined) {
   console.error(usage)
   process.exitCode = 1
 } else {
   console.log(`Node ${process.versions.node}. ${where()}`)
-  process.exitCode = await run().catch((error: unknown) => {
+  process.exitCode = await run(more).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     // what was started ends with this process
     process.exit(1)

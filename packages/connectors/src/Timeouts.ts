@@ -48,7 +48,7 @@ export class Timeouts {
   }
 
   /** Has `expire` called once so many milliseconds have passed, unless what this gives is called before. */
-  #set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
+  set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
     const known = this.#byLength.get(millis)
     const waiting = known ?? new Set<Due>()
     const due: Due = { at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire }
@@ -82,7 +82,7 @@ export class Timeouts {
           })
         )
         const limit = (millis: number) =>
-          this.#set(parent, millis, () => {
+          this.set(parent, millis, () => {
             unset()
             resume(Effect.flatMap(Fiber.interrupt(fiber), () => orElse(millis)))
           })
@@ -112,7 +112,7 @@ export class Timeouts {
           unset()
           resume(Effect.succeedNone)
         }
-        const due = millis === undefined ? undefined : this.#set(parent, millis, giveUp)
+        const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
         this.#waits.add(giveUp)
         const unset = () => {
           due?.()

@@ -5,6 +5,7 @@ import type { RequestOf, Services } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import { type Cause, Clock, Context, Effect, Redacted, References, Result, Tracer } from "effect"
 import type { Correlation } from "./Correlation.ts"
+import type { Door } from "./Door.ts"
 import type { Metadata } from "./Metadata.ts"
 import { Secrets } from "./Secrets.ts"
 import { type Rules, readTarget, type Target } from "./Target.ts"
@@ -12,6 +13,8 @@ import { type Rules, readTarget, type Target } from "./Target.ts"
 /** What the answers are told by the server. */
 export interface AnswerOptions {
   readonly acceptCallerCredentials: boolean
+  /** What calls of connectors go through. */
+  readonly door: Door
   /** Whether the server is stopping, and takes no new calls. */
   readonly stopping: () => boolean
 }
@@ -33,7 +36,8 @@ export type Answers = (service: keyof Services, method: string) => Answer | unde
 type Answering = Effect.Effect<unknown, ConnectorError | Reason>
 type Run = (call: Call) => Answering
 
-const stopping = new Unreachable({ description: "this server is stopping" })
+/** What a call is told that comes, or still waits, when the server stops. */
+export const stopping = new Unreachable({ description: "this server is stopping" })
 
 /** What a caller is told of a mistake in our own code: of a write it must not pass for "nothing happened". */
 export const defective = "The service has a defect: whether a write was made is not known."
@@ -96,7 +100,8 @@ export const makeAnswers = Effect.fnUntraced(function* (
       const target = readTarget(metadata, rules)
       if (Result.isFailure(target)) return Effect.fail(target.failure)
       if (Result.isFailure(request)) return Effect.fail(request.failure)
-      return resolved(target.success, (target) => run(target, request.success, { deadline }))
+      const running = resolved(target.success, (target) => run(target, request.success, { deadline }))
+      return options.door.through(running, deadline)
     }
 
   const untargeted =

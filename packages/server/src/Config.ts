@@ -36,6 +36,7 @@ const checked =
     Config.schema(schema, name)
 
 const portNumber = checked(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })))
+const count = (minimum: number) => checked(Schema.Int.check(Schema.isBetween({ minimum, maximum: 1_000_000 })))
 const bytes = checked(Schema.Int.check(Schema.isBetween({ minimum: 1024, maximum: 16 * 1024 * 1024 })))
 const span = (longest: Duration.Duration) =>
   checked(
@@ -97,6 +98,31 @@ const keys = {
     default: "100 seconds",
     rule: 'at most 1 hour, written like "100 seconds"',
     doc: "The longest a call may take, whatever its caller's deadline."
+  }),
+  runningCalls: key(count(1), {
+    default: "2000",
+    rule: "a whole number from 1 to 1000000",
+    doc: "The most calls running at once. ConnectorService, health and reflection are not counted."
+  }),
+  waitingCalls: key(count(0), {
+    default: "1000",
+    rule: "a whole number from 0 to 1000000",
+    doc: "The most calls waiting to run; any more are refused at once."
+  }),
+  longestWait: key(span(Duration.minutes(1)), {
+    default: "100 millis",
+    rule: 'at most 1 minute, written like "100 millis"',
+    doc: "The longest a call waits to run before it is refused."
+  }),
+  standingWait: key(span(Duration.minutes(1)), {
+    default: "5 millis",
+    rule: 'at most 1 minute, written like "5 millis"',
+    doc: "The same where calls have been waiting for LONGEST_WAIT without a break."
+  }),
+  startsPerTurn: key(count(1), {
+    default: "16",
+    rule: "a whole number from 1 to 1000000",
+    doc: "The most calls that begin in one turn of the event loop; what has begun is answered before more begins."
   }),
   shutdownTimeout: key(span(Duration.hours(1)), {
     default: "25 seconds",

@@ -1,6 +1,6 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire"
 import { InvalidField } from "@connector-service/domain/Reason"
-import { ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js"
+import { Metadata, ServerInterceptingCall, type ServerInterceptor, type StatusObject } from "@grpc/grpc-js"
 import { Result } from "effect"
 
 /** A request message as it arrived, with what grpc-js knows of its call and nice-grpc does not pass on. */
@@ -26,21 +26,42 @@ export const incoming = <Message>(name: string, decode: (reader: BinaryReader) =
     new Incoming(Result.try({ try: () => decode(new BinaryReader(bytes, decodeUtf8)), catch: () => malformed }))
 }
 
-/** Gives each incoming message its call's deadline and cancellation, before nice-grpc sees it. */
-export const interceptor: ServerInterceptor = (_method, call) =>
-  new ServerInterceptingCall(call, {
-    start: (next) => {
-      let received: Incoming<unknown> | undefined
-      next({
-        onReceiveMessage: (message, next) => {
-          if (message instanceof Incoming) {
-            const deadline = Number(call.getDeadline())
-            if (Number.isFinite(deadline)) message.deadline = deadline
-            received = message
-          }
-          next(message)
-        },
-        onCancel: () => received?.onGone?.()
-      })
-    }
-  })
+/** Refuses a call before any more is done for it; undefined lets it go on. */
+export type Gate = (
+  metadata: Metadata,
+  received: Incoming<unknown>
+) => Pick<StatusObject, "code" | "details" | "metadata"> | undefined
+
+/**
+ * Gives each incoming message its call's deadline and cancellation, before nice-grpc sees it, which it does not where the
+ * gate of its method, by its path, refuses the call.
+ */
+export const interceptor =
+  (gates: ReadonlyMap<string, Gate>): ServerInterceptor =>
+  (method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) => {
+        const gate = gates.get(method.path)
+        let received: Incoming<unknown> | undefined
+        let told = noMetadata
+        next({
+          onReceiveMetadata: (metadata, next) => {
+            told = metadata
+            next(metadata)
+          },
+          onReceiveMessage: (message, next) => {
+            if (message instanceof Incoming) {
+              const deadline = Number(call.getDeadline())
+              if (Number.isFinite(deadline)) message.deadline = deadline
+              received = message
+              const refusal = gate?.(told, message)
+              // whoever is not told of the message hears nothing more of the call
+              if (refusal !== undefined) return call.sendStatus(refusal)
+            }
+            next(message)
+          },
+          onCancel: () => received?.onGone?.()
+        })
+      }
+    })
+const noMetadata = new Metadata()

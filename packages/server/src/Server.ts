@@ -1,19 +1,22 @@
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { Connectors } from "@connector-service/connectors/Connectors"
+import { Timeouts } from "@connector-service/connectors/Timeouts"
 import type { ServerOptions as GrpcOptions } from "@grpc/grpc-js"
 import { Context, type Duration, Effect, Layer, Option, type Scope } from "effect"
 import { createServer, type Server as GrpcServer } from "nice-grpc"
 import { HealthDefinition, HealthServiceImpl } from "nice-grpc-server-health"
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection"
-import { type Answers, makeAnswers } from "./Answers.ts"
+import { type Answers, makeAnswers, stopping } from "./Answers.ts"
 import type { Settings } from "./Config.ts"
+import { Door, type Limits } from "./Door.ts"
 import { bind } from "./Handlers.ts"
 import { Health } from "./Health.ts"
-import { interceptor } from "./Incoming.ts"
+import { type Gate, interceptor } from "./Incoming.ts"
 import { endWhen } from "./Lingering.ts"
 import { type ListenError, listenGrpc, listenHttp } from "./Listen.ts"
 import { definitions } from "./Methods.ts"
+import { gates } from "./Refusing.ts"
 import { bindRpc } from "./RpcHandlers.ts"
 import { RpcHttp } from "./RpcHttp.ts"
 import type { Secrets } from "./Secrets.ts"
@@ -22,18 +25,19 @@ import type { Secrets } from "./Secrets.ts"
 export type Options = Pick<
   Settings,
   "acceptCallerCredentials" | "host" | "httpPort" | "maxMessageBytes" | "port" | "requestTimeout" | "shutdownTimeout"
->
+> &
+  Limits
 
 const serviceNames = Object.values(definitions).map(({ fullName }) => fullName)
 
-const grpcOptions = ({ maxMessageBytes }: Options): GrpcOptions => ({
+const grpcOptions = ({ maxMessageBytes }: Options, gates: ReadonlyMap<string, Gate>): GrpcOptions => ({
   "grpc.max_receive_message_length": maxMessageBytes,
   "grpc.max_concurrent_streams": 1000,
   "grpc.enable_channelz": 0,
   // a peer that is gone without a word is noticed
   "grpc.keepalive_time_ms": 60_000,
   "grpc.keepalive_timeout_ms": 20_000,
-  interceptors: [interceptor]
+  interceptors: [interceptor(gates)]
 })
 
 /** What reflection knows; sets of descriptors are joined by putting one after another. */
@@ -74,19 +78,21 @@ const reflection = (described: Uint8Array): ReturnType<typeof ServerReflection> 
 }
 
 interface Serving {
+  readonly door: Door
   readonly health: Health
   readonly server: GrpcServer
   readonly rpc: RpcHttp
 }
 
-/** Lets running calls end, for as long as `timeout`; new ones are refused meanwhile. */
+/** Lets running calls end, for as long as `timeout`; waiting ones are refused, and new ones meanwhile. */
 const stop = (
-  { health, rpc, server }: Serving,
+  { door, health, rpc, server }: Serving,
   connectors: Connectors["Service"],
   timeout: Duration.Duration
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
     health.stop()
+    door.stop(stopping)
     const all = Promise.all([server.shutdown(), rpc.ended()])
     const ended = (within: Duration.Input) =>
       Effect.tryPromise(() => all).pipe(Effect.ignore, Effect.interruptible, Effect.timeoutOption(within))
@@ -106,8 +112,13 @@ const stop = (
     )
   })
 
-const grpcServer = Effect.fnUntraced(function* (options: Options, health: Health, answers: Answers) {
-  const server = createServer(grpcOptions(options))
+const grpcServer = Effect.fnUntraced(function* (
+  options: Options,
+  health: Health,
+  answers: Answers,
+  gates: ReadonlyMap<string, Gate>
+) {
+  const server = createServer(grpcOptions(options, gates))
   const bound = yield* bind(answers)
   for (const { definition, implementation } of bound) server.add(definition, implementation)
   const lingering = endWhen(health.stopping)
@@ -144,13 +155,15 @@ export class Server extends Context.Service<
     const { acceptCallerCredentials, host, maxMessageBytes, requestTimeout, shutdownTimeout } = options
     const connectors = yield* Connectors
     const health = new Health(serviceNames)
-    const stopping = () => health.stopping.aborted
-    const answers = yield* makeAnswers({ acceptCallerCredentials, stopping })
-    const rpc = new RpcHttp({ maxMessageBytes, stopping, serve: yield* bindRpc(answers) })
+    const isStopping = () => health.stopping.aborted
+    const door = new Door(options, new Timeouts())
+    const ids = connectors.list.map(({ id }) => id)
+    const answers = yield* makeAnswers({ acceptCallerCredentials, door, stopping: isStopping })
+    const rpc = new RpcHttp({ maxMessageBytes, stopping: isStopping, serve: yield* bindRpc(answers) })
     const httpPort = yield* listenHttp({ health, rpc, requestTimeout }, { host, port: options.httpPort })
-    const server = yield* grpcServer(options, health, answers)
+    const server = yield* grpcServer(options, health, answers, gates(door, ids))
     const port = yield* Effect.acquireRelease(listenGrpc(server, { host, port: options.port }), () =>
-      stop({ health, rpc, server }, connectors, shutdownTimeout)
+      stop({ door, health, rpc, server }, connectors, shutdownTimeout)
     )
     health.serve()
     yield* Effect.logInfo(`Listening: gRPC on ${host}:${port}, HTTP on ${host}:${httpPort}.`)

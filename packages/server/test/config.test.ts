@@ -19,6 +19,11 @@ describe("settings", () => {
     expect(settings).toEqual({
       host: "127.0.0.1",
       port: 50051,
+      runningCalls: 2000,
+      waitingCalls: 1000,
+      longestWait: Duration.millis(100),
+      standingWait: Duration.millis(5),
+      startsPerTurn: 16,
       httpPort: 8080,
       accountsFile: undefined,
       acceptCallerCredentials: true,
