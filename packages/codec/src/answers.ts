@@ -178,7 +178,7 @@ export const found = {
   }
 }
 
-/** Unsettled, as errors carry it; one without a time says too little to settle and is none. */
+/** Unsettled, as errors carry it. */
 export const unsettled = {
   toProto: (value: Unsettled): Full<Proto.Unsettled> => ({
     flow: value.flow,
@@ -186,12 +186,12 @@ export const unsettled = {
     attempt: value.attempt,
     paymentId: value.paymentId,
     amount: value.amount && money.toProto(value.amount),
-    firstSentAt: DateTime.toDateUtc(value.firstSentAt),
+    firstSentAt: value.firstSentAt && DateTime.toDateUtc(value.firstSentAt),
     lastSentAt: value.lastSentAt && DateTime.toDateUtc(value.lastSentAt),
     state: value.state ?? {}
   }),
   fromProto: (message: Proto.Unsettled | undefined): Unsettled | undefined =>
-    message?.firstSentAt === undefined || Number.isNaN(message.firstSentAt.getTime())
+    message === undefined
       ? undefined
       : {
           flow: message.flow,
@@ -199,7 +199,7 @@ export const unsettled = {
           attempt: message.attempt,
           paymentId: message.paymentId,
           amount: message.amount && money.fromProto(message.amount),
-          firstSentAt: DateTime.fromDateUnsafe(message.firstSentAt),
+          firstSentAt: time(message.firstSentAt),
           lastSentAt: time(message.lastSentAt),
           state: filled(message.state)
         }

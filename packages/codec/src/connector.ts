@@ -3,7 +3,7 @@ import { services } from "@connector-service/domain/Services"
 import * as Proto from "@connector-service/proto/payments/v1/connector"
 import * as Duration from "effect/Duration"
 import { type Full, request } from "./Codec.ts"
-import { flowKind, settling } from "./enums.ts"
+import { concurrent, flowKind, keyScope, otherContent, settling, storedError } from "./enums.ts"
 import { duration, present } from "./types.ts"
 
 const repeats = {
@@ -48,12 +48,20 @@ const idempotency = {
   toProto: (value: NonNullable<Flow["idempotency"]>): Full<Proto.Idempotency> => ({
     header: value.header,
     retention: duration.toProto(value.retention),
-    maxLength: value.maxLength
+    maxLength: value.maxLength,
+    scope: keyScope.toProto(value.scope),
+    otherContent: otherContent.toProto(value.otherContent),
+    concurrent: concurrent.toProto(value.concurrent),
+    storedError: storedError.toProto(value.storedError)
   }),
   fromProto: (message: Proto.Idempotency): Flow["idempotency"] => ({
     header: message.header,
     retention: duration.fromProto(message.retention) ?? Duration.zero,
-    maxLength: message.maxLength
+    maxLength: message.maxLength,
+    scope: keyScope.fromProto(message.scope),
+    otherContent: otherContent.fromProto(message.otherContent),
+    concurrent: concurrent.fromProto(message.concurrent),
+    storedError: storedError.fromProto(message.storedError)
   })
 }
 

@@ -1,4 +1,4 @@
-import { Flow } from "@connector-service/domain/Capability"
+import { Flow, Idempotency } from "@connector-service/domain/Capability"
 import { CheckResult } from "@connector-service/domain/CardChecks"
 import { DeclineAction, DeclineCode, DeclineKind } from "@connector-service/domain/Decline"
 import { Challenge } from "@connector-service/domain/NextAction"
@@ -106,4 +106,28 @@ export const settling = enumeration(
   "SETTLING",
   ConnectorProto.Settling,
   Flow.fields.settling.schema.members[0].literals
+)
+/** KeyScope. */
+export const keyScope = enumeration(
+  "KEY_SCOPE",
+  ConnectorProto.KeyScope,
+  Idempotency.fields.scope.schema.members[0].literals
+)
+/** OtherContent. */
+export const otherContent = enumeration(
+  "OTHER_CONTENT",
+  ConnectorProto.OtherContent,
+  Idempotency.fields.otherContent.schema.members[0].literals
+)
+/** Concurrent. */
+export const concurrent = enumeration(
+  "CONCURRENT",
+  ConnectorProto.Concurrent,
+  Idempotency.fields.concurrent.schema.members[0].literals
+)
+/** StoredError. */
+export const storedError = enumeration(
+  "STORED_ERROR",
+  ConnectorProto.StoredError,
+  Idempotency.fields.storedError.schema.members[0].literals
 )

@@ -53,6 +53,7 @@ const unmarked = new Set([
   "RefundServiceCreateRequest.first_sent_at",
   "PaymentServiceAuthorizeRequest.three_d_secure_request",
   "PaymentServiceReverseRequest.first_sent_at",
+  "Unsettled.first_sent_at",
   "Wait.expires_at",
   "QrCode.expires_at",
   "Flow.settling",

@@ -201,10 +201,6 @@ describe("what other methods miss", () => {
     ["unsettled", settlement.settle.request.fromProto(SettlementServiceSettleRequest.create())],
     ["unsettled.flow", settlement.settle.request.fromProto({ unsettled: { ...unsettled, flow: "" } })],
     ["unsettled.attempt", settlement.settle.request.fromProto({ unsettled: { ...unsettled, attempt: 0 } })],
-    [
-      "unsettled.first_sent_at",
-      settlement.settle.request.fromProto({ unsettled: { ...unsettled, firstSentAt: undefined } })
-    ],
     ["id", connector.get.request.fromProto(ConnectorServiceGetRequest.create())]
   ])("is %s", (field, result) => {
     expect(problem(result)).toEqual(missing(field))

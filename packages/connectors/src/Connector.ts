@@ -1,4 +1,4 @@
-import type { Flow as Capability } from "@connector-service/domain/Capability"
+import type { Flow as Capability, Idempotency as Promised } from "@connector-service/domain/Capability"
 import { snake } from "@connector-service/domain/Input"
 import { MissingField, type Reason, UnsupportedPaymentMethod } from "@connector-service/domain/Reason"
 import {
@@ -74,15 +74,8 @@ export type Flows<in Credentials> = {
   }
 }
 
-/** The processor's promise about repeated writes. */
-export interface Idempotency {
-  /** The header that carries the key. */
-  readonly header: string
-  /** How long the processor remembers a key. */
-  readonly retention: Duration.Duration
-  /** The longest key it takes. */
-  readonly maxLength: number
-}
+/** The processor's promise about repeated writes, whole. */
+export interface Idempotency extends Required<Promised> {}
 
 /** What a connector says of itself. */
 export interface Definition<in Credentials> {
@@ -209,7 +202,9 @@ export const capabilities = (
       kind === "read"
         ? undefined
         : flow.settle !== undefined
-          ? "LOOK_UP"
+          ? flow.settle.pages > 1
+            ? "LIST"
+            : "LOOK_UP"
           : idempotencyOf(connector, kind, flow) === undefined
             ? "AWAIT_WEBHOOK"
             : "REPLAY"

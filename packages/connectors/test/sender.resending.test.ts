@@ -204,7 +204,8 @@ describe("a write that was sent before", () => {
         const firstSentAt = hours(1)
         const { reason } = yield* outcome(processor, keyed, "write", { firstSentAt })
         expect(reason).toMatchObject({ _tag: "UnknownOutcome" })
-        if (reason?._tag === "UnknownOutcome") expect(reason.unsettled.firstSentAt.epochMilliseconds).toBe(+firstSentAt)
+        if (reason?._tag === "UnknownOutcome")
+          expect(reason.unsettled.firstSentAt?.epochMilliseconds).toBe(+firstSentAt)
       })
     )
   }

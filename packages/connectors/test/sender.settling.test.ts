@@ -119,7 +119,7 @@ const settling = (
     readonly paymentId?: string
     readonly reference?: string
     readonly amount?: Money
-    readonly firstSentAt?: DateTime.Utc
+    readonly firstSentAt?: DateTime.Utc | undefined
     readonly lastSentAt?: DateTime.Utc | undefined
   } = {}
 ) =>
@@ -313,6 +313,19 @@ describe("Settle at Stripe", () => {
       const hours = (name: string) => (Number(query?.get(name)) * 1000 - (start - 60 * 60_000)) / 3_600_000
       expect(hours("created[gte]")).toBeLessThanOrEqual(-14)
       expect(hours("created[lte]")).toBeGreaterThanOrEqual(14)
+    })
+  )
+
+  it.effect("a payment is found by its reference alone, whenever that was, and is never absent", () =>
+    Effect.gen(function* () {
+      const alone = { firstSentAt: undefined, lastSentAt: undefined }
+      const processor = stub(() => ok(list([reserved()])))
+      const told = yield* settling(processor, 0, { connector: stripe, credentials, ...alone })
+      expect(told.answer).toMatchObject({ _tag: "Taken", found: { payment: { status: "AUTHORIZED" } } })
+      expect(
+        [...(processor.sent[0]?.url.searchParams.keys() ?? [])].filter((key) => key.startsWith("created"))
+      ).toEqual([])
+      expect((yield* of(ok(list([])), 0, alone)).answer).toMatchObject({ _tag: "StillUnknown" })
     })
   )
 

@@ -50,6 +50,7 @@ ${table(
 
 const settlings = {
   LOOK_UP: "look-up",
+  LIST: "list",
   REPLAY: "replay within the call, then webhook",
   AWAIT_WEBHOOK: "webhook"
 } as const

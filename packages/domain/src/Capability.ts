@@ -22,17 +22,32 @@ export const Policy = Schema.Struct({
   leastTime: Schema.Duration
 })
 
+/**
+ * The processor's promise about repeated writes: where the key goes, how long it is remembered and may be, whose keys are
+ * one space, and what a repeat gets that has other content, that comes while the first still runs, or whose first ended
+ * in an error.
+ */
+export const Idempotency = Schema.Struct({
+  header: Schema.String,
+  retention: Schema.Duration,
+  maxLength: Schema.Int,
+  scope: Schema.optional(Schema.Literals(["ACCOUNT", "ACCOUNT_AND_OPERATION", "COMPANY_AND_REGION"])),
+  otherContent: Schema.optional(Schema.Literals(["REFUSED", "FIRST_ANSWER"])),
+  concurrent: Schema.optional(Schema.Literals(["REFUSED", "MAY_BE_REFUSED"])),
+  storedError: Schema.optional(Schema.Literals(["REPLAYED", "REPLAYED_UNLESS_TRANSIENT", "UNDOCUMENTED"]))
+})
+/** The processor's promise about repeated writes. */
+export interface Idempotency extends Schema.Schema.Type<typeof Idempotency> {}
+
 /** One flow of a connector, as its definition says. */
 export const Flow = Schema.Struct({
   name: Schema.String,
   kind: Schema.Literals(["READ", "WRITE"]),
   paymentMethods: Schema.Array(Schema.String),
   requiredFields: Schema.Array(Schema.String),
-  settling: Schema.optional(Schema.Literals(["LOOK_UP", "AWAIT_WEBHOOK", "REPLAY"])),
+  settling: Schema.optional(Schema.Literals(["LOOK_UP", "LIST", "AWAIT_WEBHOOK", "REPLAY"])),
   policy: Policy,
-  idempotency: Schema.optional(
-    Schema.Struct({ header: Schema.String, retention: Schema.Duration, maxLength: Schema.Int })
-  )
+  idempotency: Schema.optional(Idempotency)
 })
 /** One flow of a connector. */
 export interface Flow extends Schema.Schema.Type<typeof Flow> {}

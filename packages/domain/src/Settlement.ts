@@ -15,7 +15,8 @@ export type Found = typeof Found.Type
 
 /**
  * What Settle needs to find out what became of a write. A caller hands it back as it is. `lastSentAt` is when it was last
- * sent, at the latest: only long enough after it does not finding the write prove anything.
+ * sent, at the latest: only long enough after it does not finding the write prove anything. Who has nothing but the
+ * reference may leave the times out: then the write is found where the processor can be asked for it, and never absent.
  */
 export const Unsettled = Schema.Struct({
   flow: Schema.String.check(
@@ -25,7 +26,7 @@ export const Unsettled = Schema.Struct({
   attempt: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "1 or more" })),
   paymentId: Schema.optional(ProcessorId),
   amount: Schema.optional(Money),
-  firstSentAt: Schema.DateTimeUtcFromDate,
+  firstSentAt: Schema.optional(Schema.DateTimeUtcFromDate),
   lastSentAt: Schema.optional(Schema.DateTimeUtcFromDate),
   state: Schema.optional(State)
 })

@@ -201,7 +201,7 @@ test("an unknown outcome can be kept as text, read back and settled", async () =
     attempt: 3,
     paymentId: "pi_123",
     amount: { minorUnits: 500n, currencyCode: "EUR" },
-    firstSentAt: DateTime.toDateUtc(error.reason.unsettled.firstSentAt),
+    firstSentAt: error.reason.unsettled.firstSentAt && DateTime.toDateUtc(error.reason.unsettled.firstSentAt),
     state: { order: "o-1" }
   })
 })

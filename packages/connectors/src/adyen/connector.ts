@@ -69,8 +69,17 @@ export const adyen = make("adyen", Credentials, {
     const word = headers["transient-error"]
     return word === undefined ? undefined : word === "true"
   },
-  // the same page: up to 64 characters, kept at least 7 days
-  idempotency: { header: "idempotency-key", retention: Duration.days(7), maxLength: 64 },
+  // the same page: up to 64 characters, kept at least 7 days, unique to the company account and the region; the first
+  // response is given again, which says nothing of other content, and 704 while the first still runs
+  idempotency: {
+    header: "idempotency-key",
+    retention: Duration.days(7),
+    maxLength: 64,
+    scope: "COMPANY_AND_REGION",
+    otherContent: "FIRST_ANSWER",
+    concurrent: "REFUSED",
+    storedError: "REPLAYED_UNLESS_TRANSIENT"
+  },
   flows: {
     payment: {
       authorize: flow({

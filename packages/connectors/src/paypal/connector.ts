@@ -7,7 +7,7 @@ import * as Http from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { basic, bearerToken } from "../Auth.ts"
-import { flow, type LookUp, make } from "../Connector.ts"
+import { flow, type Idempotency, type LookUp, make } from "../Connector.ts"
 import { form } from "../Form.ts"
 import { type Finding, json } from "../Reply.ts"
 import { table } from "../Table.ts"
@@ -84,9 +84,21 @@ const fromState = (
 /** What completes an order, by its `intent`. */
 const completion = table({ AUTHORIZE: "authorize", CAPTURE: "capture" })
 
-// the published files: keys of Orders are kept 6 hours, of Payments 45 days; up to 108 characters
-const idempotency = { header: "paypal-request-id", retention: Duration.hours(6), maxLength: 108 }
-const paymentsIdempotency = { ...idempotency, retention: Duration.days(45) }
+/**
+ * The published files: keys of Orders are kept 6 hours, of Payments 45 days; up to 108 characters. A key that was used
+ * before gets the latest status of that request; of two at once the second may fail
+ * (developer.paypal.com/reference/guidelines/idempotency).
+ */
+const idempotency: Idempotency = {
+  header: "paypal-request-id",
+  retention: Duration.hours(6),
+  maxLength: 108,
+  scope: "ACCOUNT_AND_OPERATION",
+  otherContent: "FIRST_ANSWER",
+  concurrent: "MAY_BE_REFUSED",
+  storedError: "UNDOCUMENTED"
+}
+const paymentsIdempotency: Idempotency = { ...idempotency, retention: Duration.days(45) }
 
 /** PayPal: Orders v2 and Payments v2. */
 export const paypal = make("paypal", Credentials, {

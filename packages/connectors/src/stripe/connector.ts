@@ -144,8 +144,17 @@ export const stripe = make("stripe", Credentials, {
     const word = headers["stripe-should-retry"]
     return word === undefined ? undefined : word === "true"
   },
-  // docs.stripe.com/api/idempotent_requests: up to 255 characters, kept at least 24 hours
-  idempotency: { header: "idempotency-key", retention: Duration.hours(24), maxLength: 255 },
+  // docs.stripe.com/api/idempotent_requests: up to 255 characters, kept at least 24 hours; parameters are compared, and
+  // a result is kept whatever it is, "including 500 errors", but for a conflict with a request that still runs
+  idempotency: {
+    header: "idempotency-key",
+    retention: Duration.hours(24),
+    maxLength: 255,
+    scope: "ACCOUNT",
+    otherContent: "REFUSED",
+    concurrent: "REFUSED",
+    storedError: "REPLAYED"
+  },
   flows: {
     payment: {
       authorize: flow({
@@ -182,7 +191,7 @@ export const stripe = make("stripe", Credentials, {
           ({ firstSentAt, lastSentAt }, cursor) =>
             Http.get("/v1/payment_intents", {
               urlParams: {
-                "created[gte]": seconds(firstSentAt) - day,
+                ...(firstSentAt === undefined ? {} : { "created[gte]": seconds(firstSentAt) - day }),
                 ...(lastSentAt === undefined ? {} : { "created[lte]": seconds(lastSentAt) + day }),
                 ...page(cursor),
                 "expand[]": "data.latest_charge"

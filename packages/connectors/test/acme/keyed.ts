@@ -49,7 +49,15 @@ export const keyed = make("keyed", acme.credentials, {
   }),
   unprocessed: ({ status }) => status === 429,
   maySendAgain: ({ headers }) => (headers["x-again"] === undefined ? undefined : headers["x-again"] === "yes"),
-  idempotency: { header: "x-key", retention: Duration.hours(24), maxLength: 60 },
+  idempotency: {
+    header: "x-key",
+    retention: Duration.hours(24),
+    maxLength: 60,
+    scope: "ACCOUNT",
+    otherContent: "REFUSED",
+    concurrent: "REFUSED",
+    storedError: "REPLAYED"
+  },
   flows: {
     payment: {
       authorize: flow({

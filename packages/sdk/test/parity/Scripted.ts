@@ -125,7 +125,15 @@ const about = {
   auth: bearer(({ secret }: Credentials) => secret),
   rejection: () => Effect.fail(new Rejected({ httpStatus: 400, rawCode: "", rawMessage: "" })),
   unprocessed: ({ status }: Reply) => status === 429,
-  idempotency: { header: "x-key", retention: Duration.hours(1), maxLength: 60 }
+  idempotency: {
+    header: "x-key",
+    retention: Duration.hours(1),
+    maxLength: 60,
+    scope: "ACCOUNT",
+    otherContent: "REFUSED",
+    concurrent: "REFUSED",
+    storedError: "REPLAYED"
+  } as const
 }
 
 /** A processor that never was: every flow, and each input says how its call ends. */
