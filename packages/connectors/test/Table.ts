@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs"
+import { isDeepStrictEqual } from "node:util"
 import { decodeForm } from "@connector-service/conformance/Form"
 import { input } from "@connector-service/domain/Input"
 import type { Reason } from "@connector-service/domain/Reason"
 import { type Flows, flows } from "@connector-service/domain/Services"
 import { Result, type Schema } from "effect"
+import { expect } from "vitest"
 import type { Answer, Sent } from "./Stub.ts"
 
 /** A request as a processor should get it; `body` and `query` decoded. */
@@ -62,6 +64,10 @@ export interface Inputs extends Readonly<Record<PropertyKey, unknown>> {
 export const inputOf = (table: Table, name: string): ReadonlyArray<Case<object>> =>
   // a flow's name is one of the table's keys or of none
   (table as Readonly<Record<string, ReadonlyArray<Case<object>>>>)[name] ?? []
+
+/** Within a part of an answer, an object of these fields and no others. */
+export const toEqual = (whole: object): unknown =>
+  expect.toSatisfy((told) => isDeepStrictEqual({ ...told }, whole), JSON.stringify(whole))
 
 /** An input as its flow's own schema decodes it; throws the reason when it does not. */
 export const decoded = (name: string, encoded: object | undefined): Inputs => {

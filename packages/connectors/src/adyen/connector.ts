@@ -38,7 +38,8 @@ const payment = json(W.Payment, (reply, { input }: { readonly input: AuthorizeRe
   toPayment(reply, {
     paymentId: input.reference,
     captureMethod: input.captureMethod,
-    paymentReference: input.reference
+    paymentReference: input.reference,
+    isDebit: input.paymentMethod._tag === "SepaDebit"
   })
 )
 const completed = json(W.Payment, (reply, { input: { paymentId, state } }: { readonly input: CompleteRequest }) =>

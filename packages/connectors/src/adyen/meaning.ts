@@ -89,6 +89,10 @@ const checksOf = ({ avsResult, avsResultRaw, cvcResult, cvcResultRaw }: typeof W
 /** What is known of a payment before the reply: its id until Adyen gives one, and what its `state` holds. */
 export interface Known {
   readonly paymentId: string
+  /** A debit of a bank account: what is authorised is that the bank will be asked. */
+  readonly isDebit?: boolean | undefined
+  /** What stands for a payment whose payer is asked in an app. */
+  readonly paymentData?: string | undefined
   readonly captureMethod?: string | undefined
   /** The merchant's reference, by which it can be cancelled while Adyen has given no id. */
   readonly paymentReference?: string | undefined
@@ -104,10 +108,10 @@ const authorized = ({ additionalData, amount, resultCode }: W.Payment) => {
     : moneyOf(amount)
 }
 
-const statusOf = (reply: W.Payment, { captureMethod }: Known): P.PaymentStatus => {
+const statusOf = (reply: W.Payment, { captureMethod, isDebit }: Known): P.PaymentStatus => {
   const status = paymentStatus(reply.resultCode) ?? "UNRECOGNIZED"
   if (reply.resultCode === "PartiallyAuthorised" && authorized(reply) === undefined) return "UNRECOGNIZED"
-  if (reply.resultCode === "Authorised" && captureMethod === "AUTOMATIC") return "CAPTURED"
+  if (status === "AUTHORIZED" && captureMethod === "AUTOMATIC") return isDebit === true ? "PENDING" : "CAPTURED"
   return status === "PENDING" && reply.action != null ? "REQUIRES_ACTION" : status
 }
 
@@ -133,18 +137,19 @@ const nextAction = table<(action: Action) => NextAction | undefined>({
 
 /**
  * What `/payments/details` needs. Both texts are long, and each step takes one of them: a challenge its token, anything
- * else `paymentData` (github.com/Adyen/adyen-web, ThreeDS2/components/utils.ts).
+ * else `paymentData` (github.com/Adyen/adyen-web, ThreeDS2/components/utils.ts). A payer's app is waited for with the
+ * one that Adyen gave with the first answer.
  */
-const continuation = ({ action, threeDSPaymentData }: W.Payment) =>
+const continuation = ({ action, threeDSPaymentData }: W.Payment, earlier: string | undefined) =>
   action?.subtype === "challenge" && action.authorisationToken != null
     ? { authorisationToken: action.authorisationToken, paymentData: threeDSPaymentData }
-    : { paymentData: threeDSPaymentData ?? action?.paymentData }
+    : { paymentData: threeDSPaymentData ?? action?.paymentData ?? earlier }
 
-const stateOf = (reply: W.Payment, { captureMethod, paymentReference }: Known): P.Payment["state"] => {
+const stateOf = (reply: W.Payment, known: Known, status: P.PaymentStatus): P.Payment["state"] => {
   const all = {
-    captureMethod,
-    paymentReference: reply.pspReference == null ? paymentReference : undefined,
-    ...continuation(reply)
+    captureMethod: known.captureMethod,
+    paymentReference: reply.pspReference == null ? known.paymentReference : undefined,
+    ...continuation(reply, status === "PENDING" ? known.paymentData : undefined)
   }
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value == null ? [] : [[key, value]])))
 }
@@ -172,7 +177,7 @@ export const toPayment = (reply: W.Payment, known: Known): P.Payment => {
       additionalData?.["tokenization.storedPaymentMethodId"] ??
       additionalData?.["recurring.recurringDetailReference"] ??
       undefined,
-    state: P.isFinal(status) ? {} : stateOf(reply, known)
+    state: P.isFinal(status) ? {} : stateOf(reply, known, status)
   }
 }
 

@@ -151,9 +151,11 @@ export const paypal = make("paypal", Credentials, {
         response: json(W.Authorization, toReleased),
         // the published file gives this endpoint no key; a second void is told by PREVIOUSLY_VOIDED
         idempotency: "none",
-        settle: byOrder((order) => {
+        settle: byOrder((order, { state }) => {
           const value = toPayment(order)
-          if (partsOf(order).authorization?.status === "VOIDED") return { _tag: "Ours", value }
+          const { authorization, authorizations } = partsOf(order)
+          const asked = authorizations.find(({ id }) => id === state?.authorizationId) ?? authorization
+          if (asked?.status === "VOIDED") return { _tag: "Ours", value }
           return value.final ? others(order) : { _tag: "Absent" }
         })
       }),
@@ -178,7 +180,9 @@ export const paypal = make("paypal", Credentials, {
     refund: {
       create: flow({
         request: Effect.fnUntraced(function* ({ input }) {
-          const captureId = yield* fromState(input, "captureId")
+          // one that waited when the state was made may have taken money by now; PayPal knows
+          const of = input.state?.captureId === undefined && input.state?.pendingCaptureId !== undefined
+          const captureId = yield* fromState(input, of ? "pendingCaptureId" : "captureId")
           return post(`/v2/payments/captures/${captureId}/refund`, {
             amount: yield* W.toAmount(input.amount),
             invoice_id: W.toInvoice(input),

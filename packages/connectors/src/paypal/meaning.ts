@@ -2,6 +2,7 @@ import type { Money } from "@connector-service/domain/Money"
 import type { NextAction } from "@connector-service/domain/NextAction"
 import * as P from "@connector-service/domain/Payment"
 import type * as R from "@connector-service/domain/Refund"
+import type { State } from "@connector-service/domain/Text"
 import { table } from "../Table.ts"
 import { toChecks } from "./checks.ts"
 import { toDecline } from "./declines.ts"
@@ -48,24 +49,37 @@ const refundStatus = table<P.OperationStatus>({
 
 const isTaken = ({ status }: W.Capture) => captureStatus(status) === "SUCCEEDED"
 const isFailed = ({ status }: W.Capture) => captureStatus(status) === "FAILED"
+const isListed = ({ status }: W.Capture) => captureStatus(status) !== undefined
 
 /** PayPal itself completes an order that was created so, once the payer has approved it. */
 export const completesItself = (instruction: string | null | undefined): boolean =>
   instruction === "ORDER_COMPLETE_ON_PAYMENT_APPROVAL"
 
+/** An authorization of which money is, or was, to be had. */
+const holds: ReadonlySet<P.PaymentStatus | undefined> = new Set(["AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED"])
+const isHeld = ({ status }: W.Authorization) => holds.has(authorizationStatus(status))
+const isGone = ({ status }: W.Authorization) => status === "DENIED" || status === "VOIDED"
+
 /**
- * What is in an order, all units together. Of several authorizations the newest counts; of several captures the newest
- * that took money, else that may.
+ * What is in an order, all units together. Of several authorizations the newest counts that holds funds, else that may;
+ * of several captures the newest that took money, else that may.
  */
 export const partsOf = ({ purchase_units }: W.Order) => {
   const units = purchase_units ?? []
   const authorizations = units.flatMap(({ payments }) => payments?.authorizations ?? [])
   const captures = units.flatMap(({ payments }) => payments?.captures ?? [])
+  const taken = captures.findLast(isTaken)
+  // one whose word is not known may have taken money, or may yet
+  const open = captures.findLast((capture) => !isTaken(capture) && !isFailed(capture))
   return {
     units,
-    authorization: authorizations.at(-1),
+    authorizations,
+    authorization:
+      authorizations.findLast(isHeld) ?? authorizations.findLast((one) => !isGone(one)) ?? authorizations.at(-1),
     captures,
-    capture: captures.findLast(isTaken) ?? captures.findLast((capture) => !isFailed(capture)) ?? captures.at(-1),
+    taken,
+    open,
+    capture: taken ?? open ?? captures.at(-1),
     refunds: units.flatMap(({ payments }) => payments?.refunds ?? [])
   }
 }
@@ -86,9 +100,19 @@ const afterCapture: Readonly<Partial<Record<P.PaymentStatus, P.PaymentStatus>>> 
   VOIDED: "CAPTURED"
 }
 
+/** Where a payment stands by its authorization and by captures that took money, or that may yet. */
+const withCaptures = (authorized: P.PaymentStatus, taken: boolean, open: boolean): P.PaymentStatus => {
+  if (!taken) return open ? "PENDING" : authorized
+  const after = afterCapture[authorized] ?? "UNRECOGNIZED"
+  return open && after === "CAPTURED" ? "PARTIALLY_CAPTURED" : after
+}
+
 /** Never by the order alone: that one is completed says neither that it was paid nor that it was refused. */
-const standingOf = (order: W.Order, { authorization, capture, captures }: Parts): Standing => {
+const standingOf = (order: W.Order, { authorization, capture, captures, open, taken }: Parts): Standing => {
+  const strange = captures.findLast((one) => !isListed(one))
+  if (strange !== undefined) return ["UNRECOGNIZED", strange.status ?? ""]
   if (authorization === undefined) {
+    if (taken !== undefined) return [withCaptures("CAPTURED", true, open !== undefined), taken.status ?? ""]
     if (capture !== undefined) return standing(paymentStatus, capture.status)
     return order.status === "APPROVED" && completesItself(order.processing_instruction)
       ? ["PENDING", order.status]
@@ -97,15 +121,16 @@ const standingOf = (order: W.Order, { authorization, capture, captures }: Parts)
   const authorized = standing(authorizationStatus, authorization.status)
   const [status, word] = authorized
   if (capture === undefined) return authorized
-  if (isTaken(capture)) {
-    const closed = captures.some((one) => isTaken(one) && one.final_capture === true)
-    const after = afterCapture[status] ?? "UNRECOGNIZED"
+  if (taken !== undefined) {
+    const after = withCaptures(status, true, open !== undefined)
+    const closed = open === undefined && captures.some((one) => isTaken(one) && one.final_capture === true)
     return [closed && after === "PARTIALLY_CAPTURED" ? "CAPTURED" : after, word]
   }
-  // nothing was taken yet, whatever the authorization counts as captured
-  if (status === "PARTIALLY_CAPTURED" && isFailed(capture)) return ["AUTHORIZED", word]
-  const moved = status === "CAPTURED" || status === "PARTIALLY_CAPTURED" || status === "VOIDED"
-  return moved && (!isFailed(capture) || status === "CAPTURED") ? standing(paymentStatus, capture.status) : authorized
+  // whatever the authorization says, this may yet take money
+  if (open !== undefined) return ["PENDING", open.status ?? ""]
+  // nothing was taken, whatever the authorization counts as captured
+  if (status === "PARTIALLY_CAPTURED") return ["AUTHORIZED", word]
+  return status === "CAPTURED" ? standing(paymentStatus, capture.status) : authorized
 }
 
 /** The sum of what these are for; undefined where one does not say. */
@@ -136,15 +161,19 @@ const nextAction = ({ links, status }: W.Order): NextAction | undefined => {
 const vaultOf = ({ payment_source }: W.Order) =>
   Object.values(payment_source ?? {})[0]?.attributes?.vault?.id ?? undefined
 
-/** What a later call needs, of an order and what is in it; `authorized` lets a capture of all of it be the last. */
-const stateOf = (order: W.Order, { authorization, capture }: Parts) => {
+/**
+ * What a later call needs, of an order and what is in it; `authorized` lets a capture of all of it be the last,
+ * `captureId` took money and `pendingCaptureId` may yet.
+ */
+const stateOf = (order: W.Order, { authorization, open, taken }: Parts) => {
   const { currency_code, value } = authorization?.amount ?? {}
   const state = {
     intent: order.intent,
     processingInstruction: completesItself(order.processing_instruction) ? order.processing_instruction : undefined,
     authorizationId: authorization?.id,
     authorized: value === undefined ? undefined : `${value} ${currency_code}`,
-    captureId: capture?.id,
+    captureId: taken?.id,
+    pendingCaptureId: open?.id,
     paymentSource: vaultOf(order) && Object.keys(order.payment_source ?? {})[0]
   }
   return Object.fromEntries(Object.entries(state).flatMap(([key, value]) => (value == null ? [] : [[key, value]])))
@@ -161,7 +190,9 @@ export const toPayment = (order: W.Order): P.Payment => {
   const amount = total(units, undefined)
   const taken = captures.filter(isTaken)
   const isPaid = status === "CAPTURED" || status === "PARTIALLY_CAPTURED"
-  const amountCaptured = total(taken, isPaid || status === "UNRECOGNIZED" ? undefined : nothing(amount))
+  const amountCaptured = captures.every(isListed)
+    ? total(taken, isPaid || status === "UNRECOGNIZED" ? undefined : nothing(amount))
+    : undefined
   const { processor_response, status_details } = capture ?? authorization ?? {}
   return {
     paymentId: order.id,
@@ -201,36 +232,55 @@ interface About {
   readonly input: Pick<P.CaptureRequest, "paymentId" | "state">
 }
 
+/** What is known of a payment's captures after one more: one that took nothing is not kept. */
+const stateAfter = (capture: W.Capture, { captureId, pendingCaptureId, ...state }: State = {}): State => {
+  const taken = isTaken(capture) ? capture.id : captureId
+  const still = pendingCaptureId === capture.id ? undefined : pendingCaptureId
+  const open = isTaken(capture) || isFailed(capture) ? still : capture.id
+  return {
+    ...state,
+    ...(taken !== undefined && { captureId: taken }),
+    ...(open !== undefined && { pendingCaptureId: open })
+  }
+}
+
+/** Where the payment stands after a capture, as far as the capture and the state tell. */
+const paymentAfter = (capture: W.Capture, state: State): P.PaymentStatus => {
+  if (isFailed(capture) || !isListed(capture)) return "UNRECOGNIZED"
+  if (state.pendingCaptureId !== undefined) return state.captureId === undefined ? "PENDING" : "PARTIALLY_CAPTURED"
+  return capture.final_capture === true ? "CAPTURED" : "PARTIALLY_CAPTURED"
+}
+
 /**
  * A capture. It does not tell what was captured before it, so only PayPal's `final_capture` says that no more will be
  * taken.
  */
 export const toCapture = (capture: W.Capture, { input }: About): P.Capture => {
-  const status = captureStatus(capture.status) ?? "UNRECOGNIZED"
   const { processor_response, status_details } = capture
-  const taken = capture.final_capture === true ? "CAPTURED" : "PARTIALLY_CAPTURED"
+  const state = stateAfter(capture, input.state)
   return {
     paymentId: input.paymentId,
-    status,
+    status: captureStatus(capture.status) ?? "UNRECOGNIZED",
     ...transactionOf(capture),
     captureId: capture.id,
-    paymentStatus: status === "SUCCEEDED" ? taken : status === "PENDING" ? "PENDING" : "UNRECOGNIZED",
+    paymentStatus: paymentAfter(capture, state),
     decline:
       capture.status === "DECLINED" ? toDecline(processor_response, status_details?.reason ?? "DECLINED") : undefined,
-    state: { ...input.state, captureId: capture.id }
+    state
   }
 }
 
 /** A capture that is in its order. */
 export const toCaptureIn = (order: W.Order, capture: W.Capture): P.Capture => {
   const { amountCaptured, state, status } = toPayment(order)
-  return { ...toCapture(capture, { input: { paymentId: order.id, state } }), amountCaptured, paymentStatus: status }
+  return { ...toCapture(capture, { input: { paymentId: order.id } }), amountCaptured, paymentStatus: status, state }
 }
 
 /** An authorization after its void. What was captured of it stays captured, and only the state tells of that. */
 export const toReleased = (authorization: W.Authorization, { input }: About): P.Payment => {
   const [released, word] = standing(authorizationStatus, authorization.status)
-  const status = input.state?.captureId === undefined ? released : (afterCapture[released] ?? "UNRECOGNIZED")
+  const { captureId, pendingCaptureId } = input.state ?? {}
+  const status = withCaptures(released, captureId !== undefined, pendingCaptureId !== undefined)
   return {
     paymentId: input.paymentId,
     status,
@@ -238,7 +288,7 @@ export const toReleased = (authorization: W.Authorization, { input }: About): P.
     ...transactionOf(authorization),
     rawStatus: word,
     authorizationId: authorization.id,
-    captureId: input.state?.captureId,
+    captureId: captureId ?? pendingCaptureId,
     state: input.state ?? {}
   }
 }

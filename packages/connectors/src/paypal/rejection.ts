@@ -1,3 +1,4 @@
+import type { NextAction } from "@connector-service/domain/NextAction"
 import type { Payment } from "@connector-service/domain/Payment"
 import { Declined, InvalidCredentials, Rejected, UnreadableReply } from "@connector-service/domain/Reason"
 import { Conflict, jsonRejection } from "../Reply.ts"
@@ -33,17 +34,50 @@ const stateConflicts = new Set([
 /** Words for credentials that may not do this at all; other 403s are about the account or the payment. */
 const forbidden = new Set(["NOT_AUTHORIZED", "PERMISSION_DENIED"])
 
-/** PayPal's own faults say nothing of what was done, whatever the status (the published files, error_500, error_503). */
-const faults = new Set(["INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE"])
+/**
+ * PayPal's own faults say nothing of what was done, whatever the status (the published files, error_500, error_503; the
+ * last one, developer.paypal.com/api/deprecated/payments.billing-plans/v1/errors/internal_service_error).
+ */
+const faults = new Set(["INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "INTERNAL_SERVICE_ERROR"])
+
+/**
+ * Keys that were used before: the account takes each invoice id once, and ours is the reference; of the request id's
+ * only the first version of Payments tells (developer.paypal.com/api/deprecated/payments/v1/errors/duplicate_request_id).
+ */
+const keyConflicts = new Set(["DUPLICATE_INVOICE_ID", "DUPLICATE_REQUEST_ID"])
 
 /**
  * The order of a refusal that sends the payer back to choose another funding source: it can still be completed, so the
  * refusal is not its end.
  */
-const reopened = (problem: typeof W.Problem.Type, rawStatus: string): Payment | undefined => {
-  const href = problem.links?.find(({ rel }) => rel === "redirect")?.href
-  const paymentId = href == null ? undefined : URL.parse(href)?.searchParams.get("token")
-  return paymentId == null ? undefined : { paymentId, status: "DECLINED", rawStatus, final: false, state: {} }
+const reopened = (problem: typeof W.Problem.Type, rawStatus: string): Omit<Payment, "state"> | undefined => {
+  const url = problem.links?.find(({ rel }) => rel === "redirect")?.href
+  const paymentId = url == null ? undefined : URL.parse(url)?.searchParams.get("token")
+  if (url == null || paymentId == null) return undefined
+  const nextAction: NextAction = { _tag: "Redirect", method: "GET", url, fields: {} }
+  return { paymentId, status: "DECLINED", rawStatus, final: false, nextAction }
+}
+
+const declined = (problem: typeof W.Problem.Type, { description, issue }: Detail): Declined | undefined => {
+  const decline = issue == null ? undefined : toRefusal(issue, description ?? problem.message ?? "")
+  if (decline === undefined) return undefined
+  const payment = reopened(problem, decline.rawCode)
+  // without a state of its own the caller's stays, in which a completion finds the intent; no reply tells that one
+  return payment === undefined
+    ? new Declined({ decline })
+    : new Declined({ decline, payment: payment as Payment }, { disableChecks: true })
+}
+type Detail = NonNullable<(typeof W.Problem.Type)["details"]>[number]
+
+/** What of several details decides: what the object went through before, then a key, then a refusal of the payment. */
+const decisive = (problem: typeof W.Problem.Type): Conflict | Declined | undefined => {
+  const details = problem.details ?? []
+  const find = (issues: ReadonlySet<string>) => details.find(({ issue }) => issue != null && issues.has(issue))?.issue
+  const state = find(stateConflicts)
+  if (state != null) return new Conflict({ kind: "State", rawCode: state })
+  const key = find(keyConflicts)
+  if (key != null) return new Conflict({ kind: "Key", rawCode: key })
+  return details.map((detail) => declined(problem, detail)).find((one) => one !== undefined)
 }
 
 /** A reply of 400 to 499. */
@@ -63,10 +97,7 @@ export const rejection = jsonRejection(W.ErrorBody, (body, { status }) => {
   if (faults.has(body.name)) return new UnreadableReply({ httpStatus: status, description: body.name })
   // another request on the same resource is still running (the published file, 409)
   if (status === 409) return new Conflict({ kind: "InProgress", rawCode })
-  // the account takes each invoice id once, and ours is the reference
-  if (rawCode === "DUPLICATE_INVOICE_ID") return new Conflict({ kind: "Key", rawCode })
-  if (stateConflicts.has(rawCode)) return new Conflict({ kind: "State", rawCode })
-  const decline = toRefusal(rawCode, rawMessage)
-  if (decline !== undefined) return new Declined({ decline, payment: reopened(body, rawCode) })
-  return new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: detail?.field ?? undefined })
+  return (
+    decisive(body) ?? new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: detail?.field ?? undefined })
+  )
 })

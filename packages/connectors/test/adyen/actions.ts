@@ -1,5 +1,5 @@
 import { DateTime } from "effect"
-import type { Read } from "../Table.ts"
+import { type Read, toEqual } from "../Table.ts"
 import { base64, waiting } from "./replies.ts"
 
 const fingerprint = {
@@ -145,6 +145,15 @@ export const actions: ReadonlyArray<Read> = [
       threeDSPaymentData: "Ab02b4c0!3ds"
     }),
     as: { state: { authorisationToken: "Ab02b4c0!token", paymentData: "Ab02b4c0!3ds" } }
+  },
+  {
+    name: "payment data beside a fingerprint, which must be handed in instead of the action's",
+    reply: waiting("IdentifyShopper", threeDS2("fingerprint", base64(fingerprint)), {
+      threeDSPaymentData: "Ab02b4c0!3ds"
+    }),
+    // PaymentResponse.threeDSPaymentData: "When non-empty, contains a value that you must submit to the
+    // `/payments/details` endpoint as `paymentData`."
+    as: { state: toEqual({ ...known, paymentData: "Ab02b4c0!3ds" }) }
   },
   {
     name: "a QR code",

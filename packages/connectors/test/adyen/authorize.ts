@@ -2,6 +2,7 @@ import type { Sends, Table } from "../Table.ts"
 import { actions } from "./actions.ts"
 import { declines, refusals, standings } from "./authorizeReplies.ts"
 import { methods } from "./methods.ts"
+import { authorised, ok } from "./replies.ts"
 import { threeDSecure } from "./threeDSecure.ts"
 
 type Cases = NonNullable<Table["payment.authorize"]>
@@ -177,8 +178,53 @@ export const authorize: Cases = [
       {
         reply: { status: 200, body: { resultCode: "Authorised", pspReference: "993617895204576J" } },
         as: { status: "AUTHORIZED", final: false, amountAuthorized: undefined, amountCaptured: undefined }
+      },
+      {
+        name: "less authorised than asked",
+        reply: ok(authorised({ resultCode: "PartiallyAuthorised", amount: { currency: "EUR", value: 900 } })),
+        as: {
+          _tag: "AmountMismatch",
+          found: { payment: { status: "AUTHORIZED", final: false, amountCaptured: undefined } }
+        }
       }
     ]
+  },
+  {
+    name: "a SEPA direct debit, of which nothing is collected when it is authorised",
+    input: { ...input, paymentMethod: { _tag: "SepaDebit", iban: "NL13TEST0123456789", holderName: "A. Klaassen" } },
+    sends: post({
+      ...body,
+      paymentMethod: { type: "sepadirectdebit", iban: "NL13TEST0123456789", ownerName: "A. Klaassen" }
+    }),
+    reads: [
+      {
+        reply: ok(authorised()),
+        as: {
+          paymentId: "993617895204576J",
+          status: "PENDING",
+          rawStatus: "Authorised",
+          final: false,
+          amount: { minorUnits: 1000n, currencyCode: "EUR" },
+          amountAuthorized: undefined,
+          amountCaptured: undefined,
+          state: { captureMethod: "AUTOMATIC" }
+        }
+      }
+    ]
+  },
+  {
+    name: "a SEPA direct debit, to be collected later",
+    input: {
+      ...input,
+      captureMethod: "MANUAL",
+      paymentMethod: { _tag: "SepaDebit", iban: "NL13TEST0123456789", holderName: "A. Klaassen" }
+    },
+    sends: post({
+      ...uncaptured,
+      additionalData: { manualCapture: "true" },
+      paymentMethod: { type: "sepadirectdebit", iban: "NL13TEST0123456789", ownerName: "A. Klaassen" }
+    }),
+    reads: [{ reply: ok(authorised()), as: { status: "AUTHORIZED", final: false } }]
   },
   ...methods(input, body),
   ...details,

@@ -74,7 +74,11 @@ export const standings: ReadonlyArray<Read> = [
     as: {
       _tag: "AmountMismatch",
       asked: eur(1000n),
-      found: { _tag: "Payment", payment: { status: "AUTHORIZED", amountAuthorized: eur(900n), amount: undefined } }
+      found: {
+        _tag: "Payment",
+        // captureDelayHours of 0: what was authorised is captured, and no more than that
+        payment: { status: "CAPTURED", amountAuthorized: eur(900n), amountCaptured: eur(900n), amount: undefined }
+      }
     }
   },
   {
@@ -85,7 +89,7 @@ export const standings: ReadonlyArray<Read> = [
         ...additional({ authorisedAmountValue: "900", authorisedAmountCurrency: "EUR" })
       })
     ),
-    as: { _tag: "AmountMismatch", found: { payment: { amountAuthorized: eur(900n), amountCaptured: undefined } } }
+    as: { _tag: "AmountMismatch", found: { payment: { amountAuthorized: eur(900n), amountCaptured: eur(900n) } } }
   },
   {
     name: "less authorised than asked, and not told how much",

@@ -1,5 +1,5 @@
 import { expect } from "vitest"
-import type { Sends, Table } from "../Table.ts"
+import { type Sends, type Table, toEqual } from "../Table.ts"
 import { authorised, base64, error, ok, refused, waiting } from "./replies.ts"
 
 type Cases = NonNullable<Table["payment.complete"]>
@@ -108,6 +108,33 @@ export const complete: Cases = [
         reply: ok(authorised()),
         as: { status: "AUTHORIZED", final: false, amountAuthorized: eur(1000n), amountCaptured: undefined }
       }
+    ]
+  },
+  {
+    name: "while the payer has not answered in the bank's app",
+    input: { ...input, state: { ...known, paymentData: "Ab02b4c0!data" } },
+    sends: post({ details: {}, paymentData: "Ab02b4c0!data" }),
+    reads: [
+      {
+        name: "the next Complete needs the payment data again",
+        reply: ok({ resultCode: "Pending", pspReference: "V4HZ4RBFJGXXGN82" }),
+        as: {
+          status: "PENDING",
+          final: false,
+          state: toEqual({ captureMethod: "AUTOMATIC", paymentData: "Ab02b4c0!data" })
+        }
+      },
+      {
+        name: "newer payment data count",
+        reply: waiting("Pending", { type: "await", paymentData: "Ab02b4c0!new" }),
+        as: { status: "REQUIRES_ACTION", state: toEqual({ ...known, paymentData: "Ab02b4c0!new" }) }
+      },
+      {
+        name: "a step that brings its own does not keep it",
+        reply: waiting("RedirectShopper", { type: "redirect", method: "GET", url: "https://bank.example/" }),
+        as: { status: "REQUIRES_ACTION", state: toEqual(known) }
+      },
+      { name: "taken", reply: ok(authorised()), as: { status: "CAPTURED", final: true, state: toEqual({}) } }
     ]
   },
   {

@@ -67,11 +67,6 @@ const pairs: ReadonlyArray<readonly [name: string, ours: Method, adyens: object,
     { type: "bcmc", number: "6703444444444449", expiryMonth: "03", expiryYear: "2030", holderName: "Ada Lovelace" }
   ],
   ["the Bancontact app", { _tag: "Bancontact" }, { type: "bcmc_mobile" }],
-  [
-    "a SEPA direct debit",
-    { _tag: "SepaDebit", iban: "NL13TEST0123456789", holderName: "A. Klaassen" },
-    { type: "sepadirectdebit", iban: "NL13TEST0123456789", ownerName: "A. Klaassen" }
-  ],
   // docs.adyen.com/payment-methods/blik: 777123 is a test code
   ["BLIK", { _tag: "Blik", code: "777123" }, { type: "blik", blikCode: "777123" }]
 ]

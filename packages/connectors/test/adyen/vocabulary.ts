@@ -12,11 +12,15 @@ const published = (...fields: ReadonlyArray<string>): ReadonlyArray<string> => {
   return [...new Set(all)]
 }
 
+const authorize = (captureMethod: string, _tag: string) => ({
+  flow: "payment.authorize",
+  input: { reference: "order-1", captureMethod, paymentMethod: { _tag } }
+})
 const payment =
   (over: object, captureMethod = "AUTOMATIC") =>
   (resultCode: string): ReadonlyArray<Reading> =>
     [
-      { flow: "payment.authorize", input: { reference: "order-1", captureMethod } },
+      authorize(captureMethod, "Card"),
       { flow: "payment.complete", input: { paymentId: "order-1", state: { captureMethod } } }
     ].map((call) => ({ ...call, body: () => authorised({ resultCode, ...over }) }))
 
@@ -53,7 +57,11 @@ export const vocabulary: Vocabulary = {
         "without an action": payment({}),
         "with automatic capture": payment({}),
         "with manual capture": payment({}, "MANUAL"),
-        "with the amount": payment({ amount: { currency: "EUR", value: 900 } }),
+        "of a direct debit with automatic capture": (resultCode) => [
+          { ...authorize("AUTOMATIC", "SepaDebit"), body: () => authorised({ resultCode }) }
+        ],
+        "with manual capture and the amount": payment({ amount: { currency: "EUR", value: 900 } }, "MANUAL"),
+        "with automatic capture and the amount": payment({ amount: { currency: "EUR", value: 900 } }),
         "without the amount": payment({ amount: undefined }),
         modification: released,
         "any other word": (word) => [...payment({})(word), ...released(word)]

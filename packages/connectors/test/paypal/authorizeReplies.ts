@@ -81,14 +81,14 @@ const orders: ReadonlyArray<Read> = [
 /** The published file, `capture_status`, inside a completed order; what each means, doc/models/capture-status.md. */
 const captures: ReadonlyArray<Read> = (
   [
-    ["COMPLETED", "CAPTURED", true],
-    ["PARTIALLY_REFUNDED", "CAPTURED", true],
-    ["REFUNDED", "CAPTURED", true],
-    ["PENDING", "PENDING", false],
-    ["DECLINED", "DECLINED", true],
-    ["FAILED", "FAILED", true]
+    ["COMPLETED", "CAPTURED", true, { captureId: "3C679366HH908993F" }],
+    ["PARTIALLY_REFUNDED", "CAPTURED", true, { captureId: "3C679366HH908993F" }],
+    ["REFUNDED", "CAPTURED", true, { captureId: "3C679366HH908993F" }],
+    ["PENDING", "PENDING", false, { pendingCaptureId: "3C679366HH908993F" }],
+    ["DECLINED", "DECLINED", true, {}],
+    ["FAILED", "FAILED", true, {}]
   ] as const
-).map(([rawStatus, status, final]) => ({
+).map(([rawStatus, status, final, more]) => ({
   name: `a capture that is ${rawStatus}`,
   reply: created(orderOf({ captures: [capture({ status: rawStatus })] })),
   as: {
@@ -105,7 +105,7 @@ const captures: ReadonlyArray<Read> = (
     nextAction: undefined,
     cardChecks: { addressLine: "MATCH", postalCode: "MATCH", cvc: "MATCH", avsCode: "Y", cvcCode: "M" },
     networkTransactionId: "480120101234567",
-    state: { intent: "CAPTURE", captureId: "3C679366HH908993F" }
+    state: { intent: "CAPTURE", ...more }
   }
 }))
 
@@ -140,7 +140,7 @@ const strange: ReadonlyArray<Read> = ["EXPIRED", "constructor", ""].flatMap((sta
   {
     name: `a capture of the status "${status}"`,
     reply: created(orderOf({ captures: [capture({ status })] })),
-    as: { status: "UNRECOGNIZED", rawStatus: status, final: false },
+    as: { status: "UNRECOGNIZED", rawStatus: status, final: false, amountCaptured: undefined },
     unpublished: "no such status is published"
   },
   {
@@ -285,6 +285,18 @@ export const refusals: ReadonlyArray<Read> = [
     name: "the reference was captured before, in another order",
     reply: error(422, "DUPLICATE_INVOICE_ID"),
     as: { _tag: "UnknownOutcome", description: "DUPLICATE_INVOICE_ID" }
+  },
+  {
+    name: "the request id was used before (developer.paypal.com/api/deprecated/payments/v1/errors/duplicate_request_id)",
+    reply: error(422, "DUPLICATE_REQUEST_ID"),
+    as: { _tag: "Duplicate", rawCode: "DUPLICATE_REQUEST_ID", found: undefined },
+    unpublished: "known of the first version of Payments"
+  },
+  {
+    name: "PayPal's own fault under its older name (…/payments.billing-plans/v1/errors/internal_service_error)",
+    reply: error(422, undefined, {}, { name: "INTERNAL_SERVICE_ERROR" }),
+    as: { _tag: "UnknownOutcome" },
+    unpublished: "known of the first version of Billing Plans"
   },
   {
     name: "a field that is wrong",

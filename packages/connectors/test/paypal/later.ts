@@ -1,5 +1,5 @@
 import { expect } from "vitest"
-import type { Read, Sends, Table } from "../Table.ts"
+import { type Read, type Sends, type Table, toEqual } from "../Table.ts"
 import {
   authorization,
   capture as captureReply,
@@ -31,18 +31,19 @@ const post = (path: string, body?: object): Sends => ({
 const toCapture = `/v2/payments/authorizations/${state.authorizationId}/capture`
 const toVoid = `/v2/payments/authorizations/${state.authorizationId}/void`
 
-const refused = (issue: string) => error(422, issue)
+const refused = (...issues: ReadonlyArray<string>) =>
+  error(422, undefined, {}, { details: issues.map((issue) => ({ issue })) })
 const ours = (over: object = {}) => captureReply({ id: "9AB", invoice_id: "capture-1", ...over })
 const theirs = (over: object = {}) => captureReply({ id: "9XY", invoice_id: "capture-0", ...over })
 
 /** Statuses of the published file, `capture_status`. */
 const captureStatuses = [
-  ["COMPLETED", "SUCCEEDED", "CAPTURED"],
-  ["DECLINED", "FAILED", "UNRECOGNIZED"],
-  ["PARTIALLY_REFUNDED", "SUCCEEDED", "CAPTURED"],
-  ["PENDING", "PENDING", "PENDING"],
-  ["REFUNDED", "SUCCEEDED", "CAPTURED"],
-  ["FAILED", "FAILED", "UNRECOGNIZED"]
+  ["COMPLETED", "SUCCEEDED", "CAPTURED", { captureId: "9AB" }],
+  ["DECLINED", "FAILED", "UNRECOGNIZED", {}],
+  ["PARTIALLY_REFUNDED", "SUCCEEDED", "CAPTURED", { captureId: "9AB" }],
+  ["PENDING", "PENDING", "PENDING", { pendingCaptureId: "9AB" }],
+  ["REFUNDED", "SUCCEEDED", "CAPTURED", { captureId: "9AB" }],
+  ["FAILED", "FAILED", "UNRECOGNIZED", {}]
 ] as const
 
 /** developer.paypal.com/docs/api/payments/v2/#authorizations_capture */
@@ -52,7 +53,7 @@ export const capture: Cases<"payment.capture"> = [
     input: { reference: "capture-1", paymentId, amount: eur(1000n), state },
     sends: post(toCapture, { amount: value("10.00"), invoice_id: "capture-1", final_capture: true }),
     reads: [
-      ...captureStatuses.map(([rawStatus, status, paymentStatus]) => ({
+      ...captureStatuses.map(([rawStatus, status, paymentStatus, more]) => ({
         name: rawStatus,
         reply: created(ours({ status: rawStatus })),
         as: {
@@ -63,7 +64,7 @@ export const capture: Cases<"payment.capture"> = [
           rawStatus,
           amount: eur(1000n),
           paymentStatus,
-          state: { ...state, captureId: "9AB" }
+          state: toEqual({ ...state, ...more })
         }
       })),
       {
@@ -80,9 +81,22 @@ export const capture: Cases<"payment.capture"> = [
       ...["CAPTURING", "constructor", ""].map((status) => ({
         name: `the status "${status}"`,
         reply: created(ours({ status })),
-        as: { status: "UNRECOGNIZED", rawStatus: status, paymentStatus: "UNRECOGNIZED" },
+        as: {
+          status: "UNRECOGNIZED",
+          rawStatus: status,
+          paymentStatus: "UNRECOGNIZED",
+          // it may have taken money, or may yet
+          state: toEqual({ ...state, pendingCaptureId: "9AB" })
+        },
         unpublished: "no such status is published"
       })),
+      {
+        name: "refused by PayPal for several reasons, of which one says that it was captured before",
+        reply: refused("MAX_CAPTURE_AMOUNT_EXCEEDED", "TRANSACTION_REFUSED", "AUTHORIZATION_ALREADY_CAPTURED"),
+        lookUp: ok(reserved({ status: "CAPTURED" }, [theirs()])),
+        as: { _tag: "WrongState", rawCode: "AUTHORIZATION_ALREADY_CAPTURED" },
+        unpublished: "the files do not list these together"
+      },
       {
         name: "less taken than asked",
         reply: created(ours({ amount: value("6.00") })),
@@ -97,8 +111,14 @@ export const capture: Cases<"payment.capture"> = [
           status: "SUCCEEDED",
           paymentStatus: "CAPTURED",
           amountCaptured: eur(1000n),
-          state: { ...state, captureId: "9AB" }
+          state: toEqual({ ...state, captureId: "9AB" })
         }
+      },
+      {
+        name: "captured before, by this very call, which failed",
+        reply: refused("AUTHORIZATION_ALREADY_CAPTURED"),
+        lookUp: ok(reserved({ status: "CAPTURED" }, [ours({ status: "FAILED" })])),
+        as: { status: "FAILED", captureId: "9AB", state: toEqual(state) }
       },
       {
         name: "captured before, by an earlier attempt",
@@ -212,6 +232,50 @@ export const capture: Cases<"payment.capture"> = [
     ]
   },
   {
+    name: "a part, after another that took money and one that is on its way",
+    input: {
+      reference: "capture-2",
+      paymentId,
+      amount: eur(400n),
+      state: { ...state, captureId: "9P1", pendingCaptureId: "9P2" }
+    },
+    sends: post(toCapture, { amount: value("4.00"), invoice_id: "capture-2", final_capture: false }),
+    reads: [
+      {
+        name: "failed: the one that took money is still the one to give back",
+        reply: created(ours({ status: "FAILED", amount: value("4.00") })),
+        as: {
+          status: "FAILED",
+          captureId: "9AB",
+          state: toEqual({ ...state, captureId: "9P1", pendingCaptureId: "9P2" })
+        }
+      },
+      {
+        name: "taken, and the last by PayPal's word, while another may still take money",
+        reply: created(ours({ amount: value("4.00"), final_capture: true })),
+        as: {
+          status: "SUCCEEDED",
+          paymentStatus: "PARTIALLY_CAPTURED",
+          state: toEqual({ ...state, captureId: "9AB", pendingCaptureId: "9P2" })
+        }
+      },
+      {
+        name: "on its way",
+        reply: created(ours({ status: "PENDING", amount: value("4.00") })),
+        as: {
+          status: "PENDING",
+          paymentStatus: "PARTIALLY_CAPTURED",
+          state: toEqual({ ...state, captureId: "9P1", pendingCaptureId: "9AB" })
+        }
+      },
+      {
+        name: "the one that was on its way, taken",
+        reply: created(ours({ id: "9P2", amount: value("4.00") })),
+        as: { status: "SUCCEEDED", state: toEqual({ ...state, captureId: "9P2" }) }
+      }
+    ]
+  },
+  {
     name: "the same sum of another currency, which is not all of it",
     input: { reference: "capture-1", paymentId, amount: { minorUnits: 1000n, currencyCode: "USD" }, state },
     sends: post(toCapture, { amount: value("10.00", "USD"), invoice_id: "capture-1", final_capture: false })
@@ -266,6 +330,12 @@ export const release: Cases<"payment.void"> = [
         as: { status: "CAPTURED", rawStatus: "VOIDED", final: true, amountCaptured: eur(600n) }
       },
       {
+        name: "released before, of an order that was reserved anew",
+        reply: refused("PREVIOUSLY_VOIDED"),
+        lookUp: ok(orderOf({ authorizations: [voided, authorization({ id: "1NEW" })] }, { intent: "AUTHORIZE" })),
+        as: { status: "AUTHORIZED", authorizationId: "1NEW", final: false }
+      },
+      {
         name: "no answer, and released",
         reply: { status: 204 },
         lookUp: ok(reserved({ status: "VOIDED" })),
@@ -302,6 +372,29 @@ export const release: Cases<"payment.void"> = [
         as: { status: "PARTIALLY_CAPTURED", final: false }
       }
     ]
+  },
+  {
+    name: "after a capture that took nothing, with the state that it left",
+    input: { reference: "void-1", paymentId, state },
+    sends: post(toVoid),
+    reads: [{ reply: ok(voided), as: { status: "VOIDED", final: true, captureId: undefined } }]
+  },
+  {
+    name: "after a capture that may still take money",
+    input: { reference: "void-1", paymentId, state: { ...state, pendingCaptureId: "9AB" } },
+    sends: post(toVoid),
+    reads: [
+      {
+        reply: ok(voided),
+        as: { status: "PENDING", rawStatus: "VOIDED", final: false, captureId: "9AB" }
+      }
+    ]
+  },
+  {
+    name: "after a capture that took money and one that may still",
+    input: { reference: "void-1", paymentId, state: { ...state, captureId: "9P1", pendingCaptureId: "9P2" } },
+    sends: post(toVoid),
+    reads: [{ reply: ok(voided), as: { status: "PARTIALLY_CAPTURED", final: false, captureId: "9P1" } }]
   }
 ]
 
@@ -363,10 +456,60 @@ const standings: ReadonlyArray<Read> = [
     reply: ok(reserved({ status: "PARTIALLY_CAPTURED" }, [pending])),
     as: { status: "PENDING", final: false, amountCaptured: eur(0n) }
   },
+  ...["CREATED", "PENDING", "DENIED", "VOIDED"].map((status) => ({
+    name: `a capture that waits, of an authorization that is ${status}`,
+    reply: ok(reserved({ status }, [pending])),
+    as: {
+      status: "PENDING",
+      rawStatus: "PENDING",
+      final: false,
+      amountCaptured: eur(0n),
+      state: toEqual({ ...state, pendingCaptureId: "3C679366HH908993F" })
+    }
+  })),
   {
-    name: "a part that waits, the rest released",
-    reply: ok(reserved({ status: "VOIDED" }, [pending])),
-    as: { status: "PENDING", final: false }
+    name: "a capture that waits, and a newer one that failed",
+    reply: ok(reserved({ status: "CAPTURED" }, [pending, captureReply({ id: "9P2", status: "FAILED" })])),
+    as: { status: "PENDING", final: false, captureId: "3C679366HH908993F" }
+  },
+  ...["CREATED", "PENDING", "DENIED", "VOIDED", "CAPTURED", "PARTIALLY_CAPTURED"].map((status) => ({
+    name: `a capture of a word that is not known, of an authorization that is ${status}`,
+    reply: ok(reserved({ status }, [captureReply({ status: "CAPTURING" })])),
+    as: {
+      status: "UNRECOGNIZED",
+      rawStatus: "CAPTURING",
+      final: false,
+      amountCaptured: undefined,
+      state: toEqual({ ...state, pendingCaptureId: "3C679366HH908993F" })
+    },
+    unpublished: "no such status is published"
+  })),
+  {
+    name: "captured in part, and another part of a word that is not known",
+    reply: ok(reserved({ status: "PARTIALLY_CAPTURED" }, [part({ id: "9P1" }), captureReply({ status: "CAPTURING" })])),
+    as: { status: "UNRECOGNIZED", final: false, amountCaptured: undefined, captureId: "9P1" },
+    unpublished: "no such status is published"
+  },
+  ...["CAPTURED", "VOIDED", "CREATED"].map((status) => ({
+    name: `a part taken and the rest on its way, of an authorization that is ${status}`,
+    reply: ok(reserved({ status }, [part({ id: "9P1", final_capture: true }), pending])),
+    as: {
+      status: "PARTIALLY_CAPTURED",
+      rawStatus: status,
+      final: false,
+      amountCaptured: eur(600n),
+      state: toEqual({ ...state, captureId: "9P1", pendingCaptureId: "3C679366HH908993F" })
+    }
+  })),
+  {
+    name: "a part taken and the rest on its way, at once",
+    reply: ok(orderOf({ captures: [part({ id: "9P1" }), pending] })),
+    as: { status: "PARTIALLY_CAPTURED", rawStatus: "COMPLETED", final: false, amountCaptured: eur(600n) }
+  },
+  {
+    name: "a capture that failed, the rest released",
+    reply: ok(reserved({ status: "VOIDED" }, [failed])),
+    as: { status: "VOIDED", rawStatus: "VOIDED", final: true, amountCaptured: eur(0n), state: toEqual(state) }
   },
   {
     name: "a capture that failed",
@@ -398,6 +541,27 @@ const standings: ReadonlyArray<Read> = [
       )
     ),
     as: { status: "AUTHORIZED", authorizationId: "1NEW", state: { authorizationId: "1NEW" } }
+  },
+  ...["DENIED", "VOIDED", "PENDING", "REPLACED"].map((status) => ({
+    name: `an authorization that holds funds, and a newer one that is ${status}`,
+    reply: ok(
+      orderOf(
+        { authorizations: [authorization({ id: "1OLD" }), authorization({ id: "2NEW", status })] },
+        { intent: "AUTHORIZE" }
+      )
+    ),
+    as: { status: "AUTHORIZED", final: false, authorizationId: "1OLD", state: { authorizationId: "1OLD" } },
+    ...(status === "REPLACED" && { unpublished: "no such status is published" })
+  })),
+  {
+    name: "an authorization that is looked at, and a newer one that was refused",
+    reply: ok(
+      orderOf(
+        { authorizations: [authorization({ id: "1OLD", status: "PENDING" }), authorization({ status: "DENIED" })] },
+        { intent: "AUTHORIZE" }
+      )
+    ),
+    as: { status: "PENDING", final: false, authorizationId: "1OLD" }
   },
   {
     name: "given back in two parts, and a third on its way",
@@ -540,9 +704,30 @@ export const complete: Cases<"payment.complete"> = [
           paymentId,
           status: "DECLINED",
           rawStatus: "INSTRUMENT_DECLINED",
+          reference: "complete-1",
           final: false,
-          decline: { code: "DO_NOT_HONOR", rawCode: "INSTRUMENT_DECLINED" }
+          decline: { code: "DO_NOT_HONOR", rawCode: "INSTRUMENT_DECLINED" },
+          nextAction: {
+            _tag: "Redirect",
+            method: "GET",
+            url: "https://www.sandbox.paypal.com/checkoutnow?token=5O190127TN364715T",
+            fields: {}
+          },
+          // what the next Complete needs
+          state: toEqual({ intent: "CAPTURE" })
         }
+      },
+      {
+        name: "refused for several reasons, of which one is the payer's",
+        reply: refused("MISSING_REQUIRED_PARAMETER", "PAYER_CANNOT_PAY"),
+        as: { status: "DECLINED", rawStatus: "PAYER_CANNOT_PAY", state: toEqual({ intent: "CAPTURE" }) },
+        unpublished: "the file lists the first one with another status"
+      },
+      {
+        name: "refused for several reasons, of which one is a reference used before",
+        reply: refused("PAYER_CANNOT_PAY", "DUPLICATE_INVOICE_ID"),
+        lookUp: ok(approved),
+        as: { _tag: "Duplicate", rawCode: "DUPLICATE_INVOICE_ID" }
       },
       {
         name: "refused by the issuer, and not finished",

@@ -25,6 +25,9 @@ const release = (status: string, state: object): Reading => ({
 const authorized = (status: string) => [order(reserved({ status })), release(status, {})]
 const part = capture({ final_capture: false })
 const captureId = "3C679366HH908993F"
+const waiting = capture({ id: "9P2", status: "PENDING" })
+/** The published file, `authorization_status`. */
+const standings = ["CREATED", "CAPTURED", "DENIED", "PARTIALLY_CAPTURED", "VOIDED", "PENDING"]
 const captured = (status: string) => [order(reserved({ status }, [part])), release(status, { captureId })]
 const taken = (status: string) => [
   order(orderOf({ captures: [capture({ status })] })),
@@ -55,10 +58,17 @@ export const vocabulary: Vocabulary = {
         "authorization with a capture that took money": captured,
         "authorization with a final capture that took money": (status) => [order(reserved({ status }, [capture()]))],
         capture: taken,
-        "capture of an authorization captured in part, or voided": (status) =>
-          ["PARTIALLY_CAPTURED", "VOIDED"].map((standing) =>
-            order(reserved({ status: standing }, [capture({ status })]))
-          ),
+        "capture of any authorization": (status) => [
+          ...standings.map((standing) => order(reserved({ status: standing }, [capture({ status })]))),
+          release("VOIDED", { pendingCaptureId: captureId })
+        ],
+        "capture beside one that is on its way": (status) => [
+          order(orderOf({ captures: [capture({ status }), waiting] }))
+        ],
+        "authorization with a capture that took money and one that is on its way": (status) => [
+          order(reserved({ status }, [capture(), waiting])),
+          release(status, { captureId, pendingCaptureId: "9P2" })
+        ],
         "authorization whose only capture failed": (status) => [
           order(reserved({ status }, [capture({ status: "FAILED" })]))
         ],
@@ -66,7 +76,8 @@ export const vocabulary: Vocabulary = {
           order(open(status)),
           ...authorized(status),
           ...captured(status),
-          order(orderOf({ captures: [capture({ status })] }))
+          order(orderOf({ captures: [capture({ status })] })),
+          ...standings.map((standing) => order(reserved({ status: standing }, [capture({ status })])))
         ]
       }
     },
