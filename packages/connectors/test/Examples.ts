@@ -6,6 +6,7 @@ import type { Reason } from "@connector-service/domain/Reason"
 import { Effect, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { textOf } from "./Stub.ts"
+import { decoded } from "./Table.ts"
 
 /** A reply to a flow. */
 export interface Reading {
@@ -40,6 +41,23 @@ export const read = (connector: AnyConnector, reading: Reading): unknown => {
   // these readers look at the reply and the input alone
   const outcome = Effect.runSync(Effect.result(readerOf(connector, reading)(reply, { input } as never)))
   return Result.isSuccess(outcome) ? outcome.success : outcome.failure
+}
+
+/** The JSON body that a flow sends for an input, as its own schema decodes it; undefined without one. */
+export const sentBy = (connector: AnyConnector, flow: string, encoded: object, credentials: object): unknown => {
+  const row = flowsOf(connector).find(({ name }) => name === flow)
+  if (row === undefined) throw new Error(`${connector.id} has no flow ${flow}`)
+  // the input is of this flow: its own schema decoded it
+  const request = Effect.runSync(row.flow.request({ input: decoded(flow, encoded), credentials } as never))
+  return request.body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(request.body.body)) : undefined
+}
+
+/** An input that says what a published request does. */
+export interface Like {
+  readonly input: object
+  /** Fields that we send otherwise, and why. */
+  readonly instead?: object
+  readonly because?: string
 }
 
 const present = specsAvailable()

@@ -180,9 +180,9 @@ export const paypal = make("paypal", Credentials, {
     refund: {
       create: flow({
         request: Effect.fnUntraced(function* ({ input }) {
-          // one that waited when the state was made may have taken money by now; PayPal knows
-          const of = input.state?.captureId === undefined && input.state?.pendingCaptureId !== undefined
-          const captureId = yield* fromState(input, of ? "pendingCaptureId" : "captureId")
+          // one that waited when the state was made may have taken money by now, and PayPal knows
+          const waited = input.state?.captureId === undefined && input.state?.pendingCaptureId !== undefined
+          const captureId = yield* fromState(input, waited ? "pendingCaptureId" : "captureId")
           return post(`/v2/payments/captures/${captureId}/refund`, {
             amount: yield* W.toAmount(input.amount),
             invoice_id: W.toInvoice(input),

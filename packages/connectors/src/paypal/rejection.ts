@@ -50,22 +50,17 @@ const keyConflicts = new Set(["DUPLICATE_INVOICE_ID", "DUPLICATE_REQUEST_ID"])
  * The order of a refusal that sends the payer back to choose another funding source: it can still be completed, so the
  * refusal is not its end.
  */
-const reopened = (problem: typeof W.Problem.Type, rawStatus: string): Omit<Payment, "state"> | undefined => {
+const reopened = (problem: typeof W.Problem.Type, rawStatus: string): Payment | undefined => {
   const url = problem.links?.find(({ rel }) => rel === "redirect")?.href
   const paymentId = url == null ? undefined : URL.parse(url)?.searchParams.get("token")
   if (url == null || paymentId == null) return undefined
   const nextAction: NextAction = { _tag: "Redirect", method: "GET", url, fields: {} }
-  return { paymentId, status: "DECLINED", rawStatus, final: false, nextAction }
+  return { paymentId, status: "DECLINED", rawStatus, final: false, nextAction, state: {} }
 }
 
 const declined = (problem: typeof W.Problem.Type, { description, issue }: Detail): Declined | undefined => {
   const decline = issue == null ? undefined : toRefusal(issue, description ?? problem.message ?? "")
-  if (decline === undefined) return undefined
-  const payment = reopened(problem, decline.rawCode)
-  // without a state of its own the caller's stays, in which a completion finds the intent; no reply tells that one
-  return payment === undefined
-    ? new Declined({ decline })
-    : new Declined({ decline, payment: payment as Payment }, { disableChecks: true })
+  return decline && new Declined({ decline, payment: reopened(problem, decline.rawCode) })
 }
 type Detail = NonNullable<(typeof W.Problem.Type)["details"]>[number]
 

@@ -1,5 +1,5 @@
 import { DateTime } from "effect"
-import { type Read, toEqual } from "../Table.ts"
+import type { Read } from "../Table.ts"
 import { base64, waiting } from "./replies.ts"
 
 const fingerprint = {
@@ -153,7 +153,7 @@ export const actions: ReadonlyArray<Read> = [
     }),
     // PaymentResponse.threeDSPaymentData: "When non-empty, contains a value that you must submit to the
     // `/payments/details` endpoint as `paymentData`."
-    as: { state: toEqual({ ...known, paymentData: "Ab02b4c0!3ds" }) }
+    as: { state: { ...known, paymentData: "Ab02b4c0!3ds" } }
   },
   {
     name: "a QR code",

@@ -127,12 +127,14 @@ export const complete: Cases = [
       {
         name: "newer payment data count",
         reply: waiting("Pending", { type: "await", paymentData: "Ab02b4c0!new" }),
-        as: { status: "REQUIRES_ACTION", state: toEqual({ ...known, paymentData: "Ab02b4c0!new" }) }
+        as: { status: "REQUIRES_ACTION", state: toEqual({ ...known, paymentData: "Ab02b4c0!new" }) },
+        unpublished: "the file lists no such action here"
       },
       {
         name: "a step that brings its own does not keep it",
         reply: waiting("RedirectShopper", { type: "redirect", method: "GET", url: "https://bank.example/" }),
-        as: { status: "REQUIRES_ACTION", state: toEqual(known) }
+        as: { status: "REQUIRES_ACTION", state: toEqual(known) },
+        unpublished: "the file lists no such action here"
       },
       { name: "taken", reply: ok(authorised()), as: { status: "CAPTURED", final: true, state: toEqual({}) } }
     ]

@@ -289,7 +289,7 @@ export const refusals: ReadonlyArray<Read> = [
   {
     name: "the request id was used before (developer.paypal.com/api/deprecated/payments/v1/errors/duplicate_request_id)",
     reply: error(422, "DUPLICATE_REQUEST_ID"),
-    as: { _tag: "Duplicate", rawCode: "DUPLICATE_REQUEST_ID", found: undefined },
+    as: { _tag: "UnknownOutcome", description: "DUPLICATE_REQUEST_ID" },
     unpublished: "known of the first version of Payments"
   },
   {

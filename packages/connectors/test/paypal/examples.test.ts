@@ -5,7 +5,7 @@ import { loadSpec } from "@connector-service/conformance/Specs"
 import { paypal } from "@connector-service/connectors/paypal/connector"
 import { toRefusal } from "@connector-service/connectors/paypal/declines"
 import { expect, it } from "vitest"
-import { describeWithSpecs, read } from "../Examples.ts"
+import { describeWithSpecs, type Like, read, sentBy } from "../Examples.ts"
 
 const files = ["paypal/checkout_orders_v2.json", "paypal/payments_payment_v2.json"]
 /** Operations that are none of our flows'. */
@@ -39,6 +39,74 @@ const examplesIn = (content: unknown) =>
     ([name, example]) => [name, asObject(example).value] as const
   )
 
+const usd = (minorUnits: bigint) => ({ minorUnits, currencyCode: "USD" })
+const returnUrl = "https://example.com/returnUrl"
+
+/** Every published request of our flows, by its flow, and the like input. */
+const requests: Readonly<Record<string, readonly [flow: string, like: Like]>> = {
+  order_request: [
+    "payment.authorize",
+    {
+      input: {
+        reference: "INVOICE-123",
+        amount: usd(10000n),
+        captureMethod: "AUTOMATIC",
+        paymentMethod: { _tag: "Paypal" },
+        returnUrl,
+        locale: "en-US"
+      },
+      because: "a unit has our references, the payer comes back to one page, and its looks are the account's",
+      instead: {
+        purchase_units: [
+          {
+            invoice_id: "INVOICE-123",
+            custom_id: "INVOICE-123",
+            amount: { currency_code: "USD", value: "100.00" }
+          }
+        ],
+        payment_source: {
+          paypal: {
+            experience_context: {
+              return_url: returnUrl,
+              cancel_url: returnUrl,
+              locale: "en-US",
+              user_action: "PAY_NOW",
+              shipping_preference: "NO_SHIPPING"
+            }
+          }
+        }
+      }
+    }
+  ],
+  capture_request: [
+    "payment.capture",
+    {
+      input: {
+        reference: "INVOICE-123",
+        paymentId: input.paymentId,
+        amount: usd(1099n),
+        statementDescriptor: "Bobs Custom Sweaters",
+        state: { authorizationId: "0VF52814937998046", authorized: "10.99 USD" }
+      },
+      because: "our descriptors have no apostrophe, and there is no note to the payer",
+      instead: { soft_descriptor: "Bobs Custom Sweaters", note_to_payer: undefined }
+    }
+  ],
+  refund_request: [
+    "refund.create",
+    {
+      input: {
+        reference: "INVOICE-123",
+        paymentId: input.paymentId,
+        amount: usd(1000n),
+        state: { captureId: "3C679366HH908993F" }
+      },
+      because: "a refund has our reference twice, no note and no fees of a platform",
+      instead: { custom_id: "INVOICE-123", note_to_payer: undefined, payment_instruction: undefined }
+    }
+  ]
+}
+
 /** Every request and reply that PayPal's published files give as an example of our flows, and what it is to us. */
 describeWithSpecs("published examples", () => {
   it("are these", () => {
@@ -54,6 +122,15 @@ describeWithSpecs("published examples", () => {
       "/v2/payments/authorizations/{authorization_id}/capture post: capture_request",
       "/v2/payments/captures/{capture_id}/refund post: refund_request"
     ])
+  })
+
+  it("requests are what we send, but for what is said beside each", () => {
+    const published = ours().flatMap(({ node }) => examplesIn(asObject(node.requestBody).content))
+    expect(published.map(([name]) => name).toSorted()).toEqual(Object.keys(requests).toSorted())
+    for (const [name, value] of published) {
+      const [flow = "", like] = requests[name] ?? []
+      expect(sentBy(paypal, flow, like?.input ?? {}, {}), name).toEqual({ ...asObject(value), ...like?.instead })
+    }
   })
 
   it("requests are valid but for what PayPal's own example adds", () => {

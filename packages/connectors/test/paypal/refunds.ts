@@ -1,5 +1,5 @@
 import type { Sends, Table } from "../Table.ts"
-import { created, error, missing, ok, order, orderOf, refund, value } from "./replies.ts"
+import { capture, created, error, missing, ok, order, orderOf, refund, value } from "./replies.ts"
 
 type Cases<Name extends keyof Table> = NonNullable<Table[Name]>
 
@@ -138,6 +138,25 @@ export const giveBack: Cases<"refund.create"> = [
         as: { reference: "refund-1", amount: { minorUnits: 5000n, currencyCode: "HUF" } }
       }
     ]
+  },
+  {
+    name: "of a capture that was on its way when the state was made",
+    input: { reference: "refund-1", paymentId, amount: eur(400n), state: { pendingCaptureId: state.captureId } },
+    sends: post(body),
+    reads: [
+      { reply: created(refund()), as: { status: "SUCCEEDED" } },
+      {
+        name: "and still is",
+        reply: refused("PENDING_CAPTURE"),
+        lookUp: ok(orderOf({ captures: [capture({ status: "PENDING" })] })),
+        as: { _tag: "WrongState", rawCode: "PENDING_CAPTURE" }
+      }
+    ]
+  },
+  {
+    name: "of the capture that took money, while another is on its way",
+    input: { reference: "refund-1", paymentId, amount: eur(400n), state: { ...state, pendingCaptureId: "9P2" } },
+    sends: post(body)
   }
 ]
 
