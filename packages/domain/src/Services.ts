@@ -65,9 +65,10 @@ const payment = {
     paymentId: request.paymentId ?? "",
     rawStatus: decline.rawCode,
     reference: request.reference,
-    // one that was there before can be gone on with, by another payer or another way to pay, unless the processor says no
-    state: request.state ?? {},
     ...payment,
+    // one that was there before can be gone on with, by another payer or another way to pay, unless the processor says
+    // no; what the refusal does not tell stays as an earlier answer told it
+    state: { ...request.state, ...payment?.state },
     status: "DECLINED",
     final: payment?.final ?? request.paymentId === undefined,
     decline
@@ -86,14 +87,14 @@ const payment = {
 }
 
 const capture = {
-  declined: ({ decline, payment }: Declined, { paymentId, reference }: P.CaptureRequest): P.Capture => ({
+  declined: ({ decline, payment }: Declined, { paymentId, reference, state }: P.CaptureRequest): P.Capture => ({
     paymentId,
     reference,
     status: "FAILED",
     rawStatus: payment?.rawStatus ?? decline.rawCode,
     paymentStatus: payment?.status ?? "UNRECOGNIZED",
     decline,
-    state: payment?.state ?? {}
+    state: { ...state, ...payment?.state }
   }),
   moved: (capture: P.Capture) => (capture.status === "SUCCEEDED" ? capture.amount : undefined),
   found: (capture: P.Capture): S.Found => ({ _tag: "Capture", capture })

@@ -190,7 +190,13 @@ export const capture: Cases<"payment.capture"> = [
       {
         name: "refused by PayPal",
         reply: refused("TRANSACTION_REFUSED"),
-        as: { status: "FAILED", rawStatus: "TRANSACTION_REFUSED", decline: { code: "DO_NOT_HONOR" } }
+        // a void needs the authorization's id still
+        as: {
+          status: "FAILED",
+          rawStatus: "TRANSACTION_REFUSED",
+          decline: { code: "DO_NOT_HONOR" },
+          state: toEqual(state)
+        }
       },
       {
         name: "more than may be taken",
@@ -491,7 +497,9 @@ export const complete: Cases<"payment.complete"> = [
             method: "GET",
             url: "https://www.sandbox.paypal.com/checkoutnow?token=5O190127TN364715T",
             fields: {}
-          }
+          },
+          // what the next Complete needs
+          state: toEqual({ intent: "CAPTURE" })
         }
       },
       {
