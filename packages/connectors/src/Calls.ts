@@ -104,13 +104,24 @@ const ofThisSending: ReadonlySet<Reason["_tag"]> = new Set([
 const notTold = (flow: string, input: Input, now: number, reason: Reason): Reason =>
   ofThisSending.has(reason._tag) ? leftUnknown(flow, input, now, reason) : reason
 
+/** Reasons by which this service itself sends nothing. */
+const unsent: ReadonlySet<Reason["_tag"]> = new Set([
+  "UnknownConnector",
+  "UnsupportedFlow",
+  "UnsupportedPaymentMethod",
+  "MissingField",
+  "InvalidField"
+])
+
 /**
  * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
  * would say that no money moved is an unknown outcome; what the processor itself answered under the key stands.
  */
 export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number): Reason => {
-  const here = reason._tag === "InvalidField" && (reason.field === "deadline" || reason.field.endsWith("expiry_year"))
-  return input.firstSentAt !== undefined && (here || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag)))
+  // of a time that cannot be, nothing follows
+  if (input.firstSentAt === undefined || (reason._tag === "InvalidField" && reason.field === "first_sent_at"))
+    return reason
+  return unsent.has(reason._tag) || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag))
     ? leftUnknown(flow, input, now, reason)
     : reason
 }

@@ -242,6 +242,8 @@ describe("a write that was sent before", () => {
           // docs.stripe.com/testing
           paymentMethod: { _tag: "Card", number: "4242424242424242", expiryMonth: 1, expiryYear: 2024, cvc: "737" }
         },
+        "a payment method that is not taken": { paymentMethod: { _tag: "Klarna" } },
+        "a key that is too long": { idempotencyKey: "k".repeat(61) },
         "credentials of another form": { target: { credentials: {} } }
       }
       for (const repeat of Object.values(repeats)) {

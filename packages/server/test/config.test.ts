@@ -37,7 +37,7 @@ describe("settings", () => {
     expect(Duration.toMillis(answerMargin)).toBe(250)
     expect(Duration.toMillis(callLimit)).toBe(100_000)
     expect(Duration.toMillis(requestTimeout)).toBe(10_000)
-    expect(Duration.toMillis(shutdownTimeout)).toBe(30_000)
+    expect(Duration.toMillis(shutdownTimeout)).toBe(25_000)
   })
 
   it("come from the environment, where an empty one counts as absent", () => {

@@ -4,7 +4,6 @@ import { catalog } from "@connector-service/connectors/catalog"
 import type { ServeRpc } from "@connector-service/server/RpcHandlers"
 import { RpcHttp } from "@connector-service/server/RpcHttp"
 import { Cause, Exit, Layer, Option, Tracer } from "effect"
-import { RpcClientError } from "effect/rpc"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { broken, type Running, run } from "./kit.ts"
 import { answer, error, headers, line, payment, post, use } from "./rpcKit.ts"
@@ -112,14 +111,13 @@ describe("a caller who goes away", () => {
 })
 
 describe("stopping", () => {
-  it("calls that go on for too long do not hold it up, and are not told that nothing happened", async () => {
+  it("calls that go on for too long do not hold it up, and are told that their outcome is unknown", async () => {
     const own = await run({ SHUTDOWN_TIMEOUT: "100 millis" })
     await own.sandbox.setFaults({ kind: "hang_after", path: intents, method: "POST", count: 1 })
-    const paid = use(own, (client) => client["payment.authorize"](payment()))
+    const paid = error(use(own, (client) => client["payment.authorize"](payment())))
     await expect.poll(() => own.sandbox.ledger().requests_seen, patient).toBe(1)
     await own.stopServer()
-    const exit = await paid
-    expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBeInstanceOf(RpcClientError.RpcClientError)
+    expect((await paid).reason).toMatchObject({ _tag: "UnknownOutcome", unsettled: { reference: "order-1" } })
     await own.close()
   })
 })
