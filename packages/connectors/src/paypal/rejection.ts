@@ -5,14 +5,19 @@ import { Conflict, jsonRejection } from "../Reply.ts"
 import { toRefusal } from "./declines.ts"
 import * as W from "./wire.ts"
 
-/** Issues that say what the object went through before, or still waits for (the published files, 422). */
+/**
+ * Issues that say what the object went through before, or still waits for (the published files, 422); of a transaction
+ * that was made before, developer.paypal.com/api/errors/duplicate-transactions tells.
+ */
 const stateConflicts = new Set([
   "AUTHORIZATION_ALREADY_CAPTURED",
   "AUTHORIZATION_DENIED",
   "AUTHORIZATION_EXPIRED",
   "AUTHORIZATION_VOIDED",
   "CAPTURE_FULLY_REFUNDED",
+  "DUPLICATE_TRANSACTION",
   "MAX_AUTHORIZATION_COUNT_EXCEEDED",
+  "MAX_CAPTURE_AMOUNT_EXCEEDED",
   "MAX_CAPTURE_COUNT_EXCEEDED",
   "MAX_NUMBER_OF_REFUNDS_EXCEEDED",
   "ORDER_ALREADY_AUTHORIZED",
@@ -25,6 +30,7 @@ const stateConflicts = new Set([
   "PENDING_CAPTURE",
   "PREVIOUSLY_CAPTURED",
   "PREVIOUSLY_VOIDED",
+  "REFUND_AMOUNT_EXCEEDED",
   "REFUND_NOT_ALLOWED",
   "REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK",
   "REFUND_TIME_LIMIT_EXCEEDED",
@@ -42,9 +48,13 @@ const faults = new Set(["INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "INTERNA
 
 /**
  * Keys that were used before: the account takes each invoice id once, and ours is the reference; of the request id's
- * only the first version of Payments tells (developer.paypal.com/api/deprecated/payments/v1/errors/duplicate_request_id).
+ * only the first version of Payments and the vault tell (developer.paypal.com/api: deprecated/payments/v1/errors,
+ * duplicate_request_id; payment-tokens/v3/errors, paypal_request_id_previously_used).
  */
-const keyConflicts = new Set(["DUPLICATE_INVOICE_ID", "DUPLICATE_REQUEST_ID"])
+const keyConflicts = new Set(["DUPLICATE_INVOICE_ID", "DUPLICATE_REQUEST_ID", "PAYPAL_REQUEST_ID_PREVIOUSLY_USED"])
+
+/** Another request on the same resource is still running (the published files, 409). */
+const inProgress = new Set(["PREVIOUS_REQUEST_IN_PROGRESS", "RESOURCE_CONFLICT"])
 
 /**
  * The order of a refusal that sends the payer back to choose another funding source: it can still be completed, so the
@@ -64,10 +74,16 @@ const declined = (problem: typeof W.Problem.Type, { description, issue }: Detail
 }
 type Detail = NonNullable<(typeof W.Problem.Type)["details"]>[number]
 
-/** What of several details decides: what the object went through before, then a key, then a refusal of the payment. */
+/**
+ * What of several details, or of the name, decides: what is still running, what the object went through before, then a
+ * key, then a refusal of the payment.
+ */
 const decisive = (problem: typeof W.Problem.Type): Conflict | Declined | undefined => {
   const details = problem.details ?? []
-  const find = (issues: ReadonlySet<string>) => details.find(({ issue }) => issue != null && issues.has(issue))?.issue
+  const words = [...details.map(({ issue }) => issue), problem.name]
+  const find = (issues: ReadonlySet<string>) => words.find((word) => word != null && issues.has(word))
+  const running = find(inProgress)
+  if (running != null) return new Conflict({ kind: "InProgress", rawCode: running })
   const state = find(stateConflicts)
   if (state != null) return new Conflict({ kind: "State", rawCode: state })
   const key = find(keyConflicts)
@@ -90,7 +106,7 @@ export const rejection = jsonRejection(W.ErrorBody, (body, { status }) => {
   if (status === 401 || (status === 403 && forbidden.has(rawCode)))
     return new InvalidCredentials({ description: rawMessage, refusedByProcessor: true })
   if (faults.has(body.name)) return new UnreadableReply({ httpStatus: status, description: body.name })
-  // another request on the same resource is still running (the published file, 409)
+  // whatever the code: another request on the same resource is still running
   if (status === 409) return new Conflict({ kind: "InProgress", rawCode })
   return (
     decisive(body) ?? new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: detail?.field ?? undefined })

@@ -132,6 +132,7 @@ export const toRefund = (refund: typeof W.Refund.Type): R.Refund => ({
 /** Codes that say the object was changed before (docs.stripe.com/error-codes). */
 const stateConflicts = new Set([
   "capture_charge_authorization_expired",
+  "capture_unauthorized_payment",
   "charge_already_captured",
   "charge_already_refunded",
   "charge_disputed",
@@ -139,8 +140,13 @@ const stateConflicts = new Set([
   "charge_not_refundable",
   "intent_invalid_state",
   "payment_intent_unexpected_state",
-  "refund_disputed_payment"
+  "payment_method_unexpected_state",
+  "refund_disputed_payment",
+  "token_already_used"
 ])
+
+/** Codes that say that another request holds the object, the token or the key, whatever the status (the same page). */
+const inProgress = new Set(["idempotency_key_in_use", "lock_timeout", "token_in_use"])
 
 /** Codes of refusals of a payment, of whatever type the error is (docs.stripe.com/error-codes). */
 const otherDeclines = new Set([
@@ -168,7 +174,7 @@ export const rejection = jsonRejection(W.ErrorBody, ({ error }, { status }) => {
   if (error.type === "api_error")
     return new UnreadableReply({ httpStatus: status, description: `api_error ${rawCode}` })
   // another request holds the object, perhaps under the same key (docs.stripe.com/api/errors)
-  if (status === 409) return new Conflict({ kind: "InProgress", rawCode })
+  if (status === 409 || inProgress.has(rawCode)) return new Conflict({ kind: "InProgress", rawCode })
   if (error.type === "idempotency_error") return new Conflict({ kind: "Key", rawCode })
   if (stateConflicts.has(rawCode)) return new Conflict({ kind: "State", rawCode })
   return new Rejected({ httpStatus: status, rawCode, rawMessage, rawField: error.param ?? undefined })

@@ -91,7 +91,7 @@ export const capture: Cases<"payment.capture"> = [
       })),
       {
         name: "refused by PayPal for several reasons, of which one says that it was captured before",
-        reply: refused("MAX_CAPTURE_AMOUNT_EXCEEDED", "TRANSACTION_REFUSED", "AUTHORIZATION_ALREADY_CAPTURED"),
+        reply: refused("AUTH_CAPTURE_CURRENCY_MISMATCH", "TRANSACTION_REFUSED", "AUTHORIZATION_ALREADY_CAPTURED"),
         lookUp: ok(reserved({ status: "CAPTURED" }, [theirs()])),
         as: { _tag: "WrongState", rawCode: "AUTHORIZATION_ALREADY_CAPTURED" },
         unpublished: "the files do not list these together"
@@ -201,7 +201,14 @@ export const capture: Cases<"payment.capture"> = [
       {
         name: "more than may be taken",
         reply: refused("MAX_CAPTURE_AMOUNT_EXCEEDED"),
-        as: { _tag: "Rejected", rawCode: "MAX_CAPTURE_AMOUNT_EXCEEDED" }
+        lookUp: ok(reserved()),
+        as: { _tag: "WrongState", rawCode: "MAX_CAPTURE_AMOUNT_EXCEEDED", found: undefined }
+      },
+      {
+        name: "more than may be taken any more, as this very call took it",
+        reply: refused("MAX_CAPTURE_AMOUNT_EXCEEDED"),
+        lookUp: ok(reserved({ status: "PARTIALLY_CAPTURED" }, [ours()])),
+        as: { captureId: "9AB", status: "SUCCEEDED" }
       },
       { name: "no such authorization", reply: missing, as: { _tag: "Rejected", httpStatus: 404 } }
     ]

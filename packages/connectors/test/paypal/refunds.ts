@@ -110,7 +110,14 @@ export const giveBack: Cases<"refund.create"> = [
       {
         name: "more than was captured",
         reply: refused("REFUND_AMOUNT_EXCEEDED"),
-        as: { _tag: "Rejected", httpStatus: 422, rawCode: "REFUND_AMOUNT_EXCEEDED" }
+        lookUp: ok(order()),
+        as: { _tag: "WrongState", rawCode: "REFUND_AMOUNT_EXCEEDED", found: undefined }
+      },
+      {
+        name: "more than is left of what was captured, as this very call gave it back",
+        reply: refused("REFUND_AMOUNT_EXCEEDED"),
+        lookUp: withRefunds([refund()]),
+        as: { refundId: "1JU08902781691411", paymentId, status: "SUCCEEDED" }
       },
       {
         name: "an account that takes no money",
