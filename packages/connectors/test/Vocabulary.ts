@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs"
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { Reading } from "./Examples.ts"
+import { pageOf, tablesOf } from "./Pages.ts"
 
 /** The tables of `docs/vocabulary.md` that hold raw words. */
 export type Title = "Payments" | "Captures" | "Refunds" | "Next actions"
@@ -31,36 +31,20 @@ export interface Vocabulary {
   readonly columns: Readonly<Record<Title, Column>>
 }
 
-const page = readFileSync(new URL("../../../docs/vocabulary.md", import.meta.url), "utf8")
-
-const cellsOf = (line: string): ReadonlyArray<string> =>
-  line
-    .split("|")
-    .slice(1, -1)
-    .map((cell) => cell.trim())
+const page = pageOf("docs/vocabulary.md")
 
 const groupOf = (text: string): Group => {
   const [, kind = "", words = "", condition = ""] = /^(?:([a-z]+) (?=`))?((?:`\w+`(?:, )?)*) ?(.*)$/.exec(text) ?? []
   return { kind, words: [...words.matchAll(/\w+/g)].map(([word]) => word), condition }
 }
 
-/** The tables under a heading. */
-const tablesOf = (title: string) => {
-  const section = page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? ""
-  const blocks = section.split("\n\n").filter((block) => block.startsWith("|"))
-  return blocks.map((block) => {
-    const [head = [], _rule, ...lines] = block.trim().split("\n").map(cellsOf)
-    return { head, lines }
-  })
-}
-
 /** The first cells of all tables under a heading. */
 export const namesOf = (title: string): ReadonlyArray<string> =>
-  tablesOf(title).flatMap(({ lines }) => lines.map(([first = ""]) => first))
+  tablesOf(page, title).flatMap(({ lines }) => lines.map(([first = ""]) => first))
 
 /** The rows of the table under a heading. */
 export const rowsOf = (title: Title): ReadonlyArray<Row> => {
-  const [{ head, lines } = { head: [], lines: [] }] = tablesOf(title)
+  const [{ head, lines } = { head: [], lines: [] }] = tablesOf(page, title)
   return lines.map(([name = "", ...cells]) => ({
     name,
     groups: Object.fromEntries(

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process"
+import { execFile, execFileSync, spawn } from "node:child_process"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -101,3 +101,13 @@ export const runPythonExample = async (
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** What docs/examples/key.py prints for these operations. */
+export const runPythonKeys = (operations: ReadonlyArray<object>): ReadonlyArray<string> =>
+  execFileSync(python(), [join(root, "docs/examples/key.py")], {
+    input: operations.map((operation) => `${JSON.stringify(operation)}\n`).join(""),
+    encoding: "utf8",
+    timeout: 60_000
+  })
+    .trim()
+    .split("\n")
