@@ -89,3 +89,12 @@ test("docs/errors.md has every reason in its chapter, with its status and what t
     expect(chapters.get(moneyMoved)).toContain(row)
   }
 })
+
+// docs/reference/configuration.md is printed from the server's settings
+test("docs/money-safety.md gives the server's settings as they are", () => {
+  const settings = read("docs/reference/configuration.md")
+  const page = read("docs/money-safety.md").replaceAll("milliseconds", "millis")
+  const said = [...page.matchAll(/(\d+ (?:millis|seconds))[^.|(]*\(`([A-Z_]+)`\)/g)]
+  expect(said.map(([, , name]) => name)).toEqual(["ANSWER_MARGIN", "SHUTDOWN_TIMEOUT", "CALL_LIMIT"])
+  for (const [, value, name] of said) expect(settings).toContain(`  ${name}=${value}\n`)
+})
