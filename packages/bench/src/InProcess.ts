@@ -1,13 +1,19 @@
 import { catalog } from "@connector-service/connectors/catalog"
-import { type Client, inProcess } from "@connector-service/sdk/InProcess"
+import { type Client, client, inProcess } from "@connector-service/sdk/InProcess"
+import { transport } from "@connector-service/sdk/inprocess/Transport"
+import { Duration } from "effect"
 import { answer } from "./Answering.ts"
 import { payment, type Shop } from "./Payment.ts"
 import { type Stretch, type Tallied, Tally } from "./Tally.ts"
+import { connectorsBy, type Way } from "./Ways.ts"
 
-/** Where the processors are, and which of them is called. */
+/** Where the processors are, which of them is called, and by which way. */
 export interface Setting {
   readonly origin: string
   readonly shop: Shop
+  readonly way: Way
+  /** The idempotency key that the sender gives to this call. */
+  readonly key: string
 }
 
 interface Caller {
@@ -15,15 +21,19 @@ interface Caller {
   readonly input: typeof payment
 }
 
-const callerAt = ({ origin, shop: { connector, credentials, more, path } }: Setting): Caller => ({
-  client: inProcess({
-    connectors: catalog,
-    connector,
-    environment: "sandbox",
-    credentials,
-    configuration: { baseUrls: { [connector]: { sandbox: `${origin}${path}` } } }
-  }),
-  input: { ...payment, ...more }
+const clientAt = ({ key, origin, shop: { connector, credentials, path }, way }: Setting): Client => {
+  const baseUrl = `${origin}${path}`
+  const target = { connector, environment: "sandbox", credentials } as const
+  const configuration = { baseUrls: { [connector]: { sandbox: baseUrl } } }
+  if (way === "sender") return inProcess({ connectors: catalog, ...target, configuration })
+  // what inProcess does, over other connectors
+  const connectors = connectorsBy(way, { baseUrl, credentials, key }, { answerMargin: Duration.zero, ...configuration })
+  return client(transport(connectors, undefined), { target }, () => Promise.resolve())
+}
+
+const callerAt = (setting: Setting): Caller => ({
+  client: clientAt(setting),
+  input: { ...payment, ...setting.shop.more }
 })
 
 const many = async ({ client, input }: Caller, { concurrency, millis }: Stretch): Promise<Tallied> => {

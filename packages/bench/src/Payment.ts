@@ -26,9 +26,12 @@ export interface Shop {
   readonly more: Partial<AuthorizeInput>
 }
 
+/** The processor that the server calls too. */
+export const stripeShop: Shop = { connector: "stripe", path: "", credentials, more: {} }
+
 /** Every connector that is measured in process. */
 export const shops: ReadonlyArray<Shop> = [
-  { connector: "stripe", path: "", credentials, more: {} },
+  stripeShop,
   {
     connector: "adyen",
     path: "/adyen",

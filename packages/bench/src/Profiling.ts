@@ -40,17 +40,20 @@ export const profiled = async (
 export const costs = (all: ReadonlyArray<Costs>): string => {
   const of = (name: string): ReadonlyMap<string, number> =>
     all.find(({ contestant }) => contestant === name)?.byPackage ?? new Map()
-  const [floor, server, inProcess] = [of("floor"), of("server"), of("in process, stripe")]
+  const [floor, server] = [of("floor"), of("server")]
+  const [inProcess, unprotected] = [of("in process, stripe"), of("unprotected")]
   const total = (of: ReadonlyMap<string, number>): number => [...of.values()].reduce((sum, micros) => sum + micros, 0)
   const line = (name: string, cost: (of: ReadonlyMap<string, number>) => number): ReadonlyArray<string> => [
     name,
-    ...[cost(floor), cost(server), cost(server) - cost(floor), cost(inProcess)].map((micros) => micros.toFixed(1))
+    ...[cost(floor), cost(server), cost(server) - cost(floor), cost(inProcess), cost(unprotected)].map((micros) =>
+      micros.toFixed(1)
+    )
   ]
   const owners = [...new Set(all.flatMap(({ byPackage }) => [...byPackage.keys()]))].sort(
     (a, b) => (server.get(b) ?? 0) - (server.get(a) ?? 0) || (inProcess.get(b) ?? 0) - (inProcess.get(a) ?? 0)
   )
   return table([
-    ["µs of a call's main thread", "floor", "server", "above the floor", "in process"],
+    ["µs of a call's main thread", "floor", "server", "above the floor", "in process", "unprotected"],
     ...owners.map((owner) => line(owner, (of) => of.get(owner) ?? 0)),
     line("all", total)
   ])

@@ -4,15 +4,16 @@ import { PaymentStatus } from "@connector-service/proto/payments/v1/types"
 import type { Floor, FloorSettings } from "./Floor.ts"
 import type { InProcess } from "./InProcess.ts"
 import type { Load, Wire } from "./Load.ts"
-import { credentials, message, metadata, type Shop, shops } from "./Payment.ts"
+import { credentials, message, metadata, type Shop, shops, stripeShop } from "./Payment.ts"
 import type { Probe } from "./Probe.ts"
 import { type Process, start } from "./Process.ts"
 import type { Stretch, Tallied } from "./Tally.ts"
 import type { Upstream } from "./Upstream.ts"
+import type { Way } from "./Ways.ts"
 
 /** One of the things that are measured. */
 export interface Contestant {
-  readonly name: "floor" | "server" | `in process, ${Shop["connector"]}`
+  readonly name: "floor" | "server" | `in process, ${Shop["connector"]}` | "unprotected" | "behind the door"
   readonly process: Process<Probe>
   readonly many: (stretch: Stretch) => Promise<Tallied>
 }
@@ -65,6 +66,9 @@ const parse = (request: Uint8Array): Pick<FloorSettings, "path" | "headers" | "b
   }
 }
 
+const keyOf = (request: Uint8Array): string =>
+  /^idempotency-key: *(\S+)/im.exec(Buffer.from(request).toString("latin1"))?.[1] ?? ""
+
 /** The server with its upstream and its load. */
 interface Alone {
   readonly origin: string
@@ -93,7 +97,7 @@ export const serverAlone = async (): Promise<Alone> => {
   return { origin, upstream, load, server: served, wire, expected, end }
 }
 
-/** Starts it all, and sees to it that the floor posts what the server posts. */
+/** Starts it all, and sees to it that the floor and the calls in process post what the server posts. */
 export const stand = async (): Promise<Stand> => {
   const { end, expected, load, origin, server: served, upstream, wire } = await serverAlone()
   const posted = await upstream.ask("latest")
@@ -104,15 +108,21 @@ export const stand = async (): Promise<Stand> => {
   if (!Buffer.from(posted).equals(await upstream.ask("latest")))
     throw new Unequal("The floor does not post the bytes that the server posts.")
 
+  const key = keyOf(posted)
+  const ways: ReadonlyArray<readonly [Contestant["name"], Shop, Way]> = [
+    ...shops.map((shop) => [`in process, ${shop.connector}`, shop, "sender"] as const),
+    ["unprotected", stripeShop, "unprotected"],
+    ["behind the door", stripeShop, "door"]
+  ]
   const inProcess: Array<Contestant & { readonly process: Process<InProcess & Probe> }> = []
-  for (const shop of shops) {
+  for (const [name, shop, way] of ways) {
     const process = start<InProcess>({ file: "InProcess", core: "measured" })
-    await process.ask("prepare", { origin, shop })
-    inProcess.push({
-      name: `in process, ${shop.connector}`,
-      process,
-      many: (stretch) => process.ask("many", stretch)
-    })
+    await process.ask("prepare", { origin, shop, way, key })
+    const many = (stretch: Stretch) => process.ask("many", stretch)
+    await many({ concurrency: 1, millis: 0 })
+    if (shop === stripeShop && !Buffer.from(posted).equals(await upstream.ask("latest")))
+      throw new Unequal(`"${name}" does not post the bytes that the server posts.`)
+    inProcess.push({ name, process, many })
   }
 
   const over = (wire: Wire) => (stretch: Stretch) => load.ask("many", { ...wire, stretch, expected })

@@ -4,6 +4,7 @@ import { pinned } from "./Process.ts"
 import { costs, profiled } from "./Profiling.ts"
 import { figures, summary } from "./Report.ts"
 import { medians, mistakes, type Plan, rounds } from "./Rounds.ts"
+import { safety } from "./Safety.ts"
 import { stand } from "./Stand.ts"
 import { median } from "./Tally.ts"
 import { excesses, weigh, weights } from "./Weights.ts"
@@ -11,7 +12,7 @@ import { excesses, weigh, weights } from "./Weights.ts"
 const usage = `npm run bench [-- --quick | --profile | --weights | --overload [--seconds N] [--at N]]
 
 What a call costs: a full authorize over gRPC, the same call in process, and the floor, a bare gRPC handler that posts
-the same bytes and parses the same reply.
+the same bytes and parses the same reply; and what of it is money safety, by the same call in process without it.
 
   --quick    fewer and shorter rounds: says whether it works, not how fast
   --profile  where the CPU time of a call goes, by package
@@ -37,6 +38,7 @@ const measured = async (plan: Plan): Promise<number> => {
   console.log(`Medians of ${plan.rounds} rounds of ${plan.stretch / 1000} s each.\n`)
   console.log(`${figures(rows)}\n`)
   console.log(summary(rows, median(startUps)))
+  console.log(safety(samples))
   const wrong = mistakes(samples)
   for (const mistake of wrong) console.error(mistake)
   return wrong.length === 0 ? 0 : 1

@@ -1,6 +1,7 @@
 import { ownerOf, type Place, packageOf, selfTimes } from "@connector-service/bench/Profile"
 import { summary, table } from "@connector-service/bench/Report"
 import { medians, mistakes, type Sample } from "@connector-service/bench/Rounds"
+import { extra, safety } from "@connector-service/bench/Safety"
 import { median, percentile, Tally } from "@connector-service/bench/Tally"
 import { excesses, type Weights, weights } from "@connector-service/bench/Weights"
 import { expect, it } from "vitest"
@@ -67,6 +68,23 @@ it("sums up with the medians of 64 calls at once", () => {
     "in-process adyen/stripe 0.90",
     "in-process paypal/stripe 0.80",
     "start-up 0.43 s"
+  ])
+})
+
+it("tells what money safety adds, by medians, and how that spreads over the rounds", () => {
+  const rounds = (name: Sample["name"], cpus: ReadonlyArray<number>) => cpus.map((cpu) => sample({ name, cpu }))
+  const samples = [
+    ...rounds("in process, stripe", [110, 112, 190, 111, 113]),
+    ...rounds("unprotected", [102, 103, 185, 100, 101]),
+    ...rounds("behind the door", [111, 114, 190, 113.5, 112]),
+    // of one call at a time it tells nothing
+    sample({ name: "unprotected", concurrency: 1, cpu: 500 })
+  ]
+  // medians of 112 and 102; the rounds differ by 8, 9, 5, 11 and 12, whose quartiles by nearest rank are the 2nd and the 4th
+  expect(extra(samples, "in process, stripe", "unprotected")).toEqual({ micros: 10, from: 8, to: 11 })
+  expect(safety(samples).split("\n")).toEqual([
+    "money safety 10.0 µs of CPU a call (half of the rounds: 8.0 to 11.0)",
+    "the door 1.5 µs of CPU a call (half of the rounds: 0.0 to 2.0)"
   ])
 })
 

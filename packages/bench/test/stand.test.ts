@@ -19,10 +19,14 @@ it("measures the floor, the server and the same call in process, and the upstrea
     "in process, stripe at 1",
     "in process, adyen at 1",
     "in process, paypal at 1",
+    "unprotected at 1",
+    "behind the door at 1",
     "floor at 64",
     "server at 64",
     "in process, stripe at 64",
     "in process, adyen at 64",
-    "in process, paypal at 64"
+    "in process, paypal at 64",
+    "unprotected at 64",
+    "behind the door at 64"
   ])
 })
