@@ -14,14 +14,14 @@ describe("base32", () => {
     ["fooba", "MZXW6YTB"],
     ["foobar", "MZXW6YTBOI"]
   ])("of %j is %j", (text, expected) => {
-    expect(base32(Buffer.from(text))).toBe(expected)
+    expect(base32(text)).toBe(expected)
   })
 
   it("holds the bytes it was made of", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         // five bits a letter, the alphabet of RFC 4648, table 3
-        const bits = [...base32(bytes)]
+        const bits = [...base32(Buffer.from(bytes).toString("latin1"))]
           .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
           .join("")
         const read = Array.from({ length: bytes.length }, (_, at) => Number.parseInt(bits.slice(at * 8, at * 8 + 8), 2))
