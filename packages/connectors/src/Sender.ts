@@ -7,6 +7,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { Linked } from "./Linked.ts"
 import type { Guard } from "./Protection.ts"
 import type { Entry, Registered } from "./Registry.ts"
 import type { Conflict, Reply } from "./Reply.ts"
@@ -208,24 +209,29 @@ export interface Writing {
 
 /** Fibers that read replies to their end whether or not their callers still wait. */
 export class Background {
-  readonly #running = new Map<Fiber.Fiber<unknown, unknown>, Writing | undefined>()
+  readonly #running = new Linked<{
+    readonly fiber: Fiber.Fiber<unknown, unknown>
+    readonly write?: Writing | undefined
+  }>()
 
   /** Runs `effect`, which sends `write` where it is there, so that nothing but its own end stops it. */
   run<A, E>(effect: Effect.Effect<A, E>, write?: Writing): Effect.Effect<Fiber.Fiber<A, E>> {
     return Effect.map(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
       if (fiber.pollUnsafe() === undefined) {
-        this.#running.set(fiber, write)
-        fiber.addObserver(() => this.#running.delete(fiber))
+        const running = this.#running.add({ fiber, write })
+        fiber.addObserver(() => this.#running.remove(running))
       }
       return fiber
     })
   }
 
   /** Ends when nothing runs any more. */
-  readonly ended: Effect.Effect<void> = Effect.suspend(() => Fiber.awaitAll(this.#running.keys())).pipe(Effect.asVoid)
+  readonly ended: Effect.Effect<void> = Effect.suspend(() =>
+    Fiber.awaitAll(this.#running.values.map(({ fiber }) => fiber))
+  ).pipe(Effect.asVoid)
 
   /** The writes that have not ended. */
   get writes(): ReadonlyArray<Writing> {
-    return [...this.#running.values()].filter((write) => write !== undefined)
+    return this.#running.values.flatMap(({ write }) => write ?? [])
   }
 }

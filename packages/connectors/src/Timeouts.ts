@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import { Linked } from "./Linked.ts"
 
 /** The longest that connecting takes unless a policy says otherwise, in milliseconds. */
 export const defaultConnectTimeout = 5000
@@ -26,21 +27,22 @@ const longest = 1000
  * each call two fibers and a timer.
  */
 export class Timeouts {
-  readonly #byLength = new Map<number, Set<Due>>()
-  readonly #waits = new Set<() => void>()
+  readonly #byLength = new Map<number, Linked<Due>>()
+  readonly #waits = new Linked<() => void>()
   #over = false
 
-  #watch(millis: number, waiting: Set<Due>): Effect.Effect<void> {
+  #watch(millis: number, waiting: Linked<Due>): Effect.Effect<void> {
     const next: Effect.Effect<void> = Effect.suspend(() => {
-      const [first] = waiting
-      if (first === undefined) {
+      const { first } = waiting
+      if (first?.value === undefined) {
         this.#byLength.delete(millis)
         return Effect.void
       }
+      const { at, expire } = first.value
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        if (first.at > now) return Effect.flatMap(Effect.sleep(Math.min(first.at - now, longest)), () => next)
-        waiting.delete(first)
-        first.expire()
+        if (at > now) return Effect.flatMap(Effect.sleep(Math.min(at - now, longest)), () => next)
+        waiting.remove(first)
+        expire()
         return next
       })
     })
@@ -50,14 +52,13 @@ export class Timeouts {
   /** Has `expire` called once so many milliseconds have passed, unless what this gives is called before. */
   set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
     const known = this.#byLength.get(millis)
-    const waiting = known ?? new Set<Due>()
-    const due: Due = { at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire }
-    waiting.add(due)
+    const waiting = known ?? new Linked<Due>()
+    const due = waiting.add({ at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire })
     if (known === undefined) {
       this.#byLength.set(millis, waiting)
       Effect.runForkWith(parent.context)(this.#watch(millis, waiting))
     }
-    return () => void waiting.delete(due)
+    return () => waiting.remove(due)
   }
 
   /**
@@ -113,10 +114,10 @@ export class Timeouts {
           resume(Effect.succeedNone)
         }
         const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
-        this.#waits.add(giveUp)
+        const waiting = this.#waits.add(giveUp)
         const unset = () => {
           due?.()
-          this.#waits.delete(giveUp)
+          this.#waits.remove(waiting)
         }
         const leave = fiber.addObserver((exit) => {
           unset()
@@ -139,6 +140,6 @@ export class Timeouts {
   /** Ends every wait, now and from now on, as if its time had run out. */
   endWaits(): void {
     this.#over = true
-    for (const giveUp of [...this.#waits]) giveUp()
+    for (const giveUp of this.#waits.values) giveUp()
   }
 }
