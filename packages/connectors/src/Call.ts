@@ -44,6 +44,8 @@ export interface Call {
   readonly registered: Registered
   readonly entry: Entry
   readonly credentials: never
+  /** Whose call it is: see Registered. */
+  readonly account: string
   readonly deadline: number | undefined
 }
 
@@ -88,11 +90,8 @@ const fetchToken = (line: Line, call: Call, { rejection, request, response }: Ac
 const refusal = (reason: Reason | Conflict): Reason =>
   reason._tag === "Conflict" ? new Rejected({ httpStatus: 409, rawCode: reason.rawCode, rawMessage: "" }) : reason
 
-/** Whose call it is, without giving that away: the same for the same credentials in the same environment. */
-export const accountOf = ({ registered, target }: Call): string =>
-  `${target.environment} ${registered.fingerprint(target.credentials)}`
-
-const guard = (call: Call, kind: Kind): Guard => call.registered.guard(call.target.environment, kind, accountOf(call))
+const guard = ({ account, registered, target }: Call, kind: Kind): Guard =>
+  registered.guard(target.environment, kind, account)
 
 /** How a call's request and its reply's refusal go through the sender; `kind` says whether it changes anything. */
 export const outgoing = (line: Line, call: Call, request: Request, kind: Kind) => {
@@ -103,7 +102,7 @@ export const outgoing = (line: Line, call: Call, request: Request, kind: Kind) =
     guard: guard(call, kind),
     rejection,
     account: accessToken && {
-      key: `${id} ${accountOf(call)}`,
+      key: `${id} ${call.account}`,
       fetch: fetchToken(line, call, accessToken),
       sign: (token: Redacted.Redacted<string>) => auth(request, call.credentials, token)
     }

@@ -17,14 +17,13 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import {
-  accountOf,
   type Call,
   clockSkew,
   compare,
@@ -38,6 +37,7 @@ import {
 } from "./Call.ts"
 import type { Before } from "./Connector.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
+import type { Conflict } from "./Reply.ts"
 import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
@@ -197,17 +197,18 @@ export const makeCalls = (line: Line, background: Background) => {
     const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(background.run(sending, writing), (fiber) => {
-        const abandon = Effect.sync(() => {
-          progress.abandoned = true
-          const { guards } = call.registered
-          const account = accountOf(call)
-          guards.stay(account)
-          fiber.addObserver(() => guards.leave(account))
+        // without an exit of the fiber there is no answer, and with one no interruption
+        const gone = (waited: Exit.Exit<Option.Option<Answer>, Setback>) =>
+          Exit.isSuccess(waited) ? Option.isNone(waited.value) : Exit.hasInterrupts(waited)
+        return Effect.onExit(restore(line.timeouts.wait(fiber, timeLeft(call, now))), (waited) => {
+          if (gone(waited)) {
+            progress.abandoned = true
+            const { account, registered } = call
+            registered.guards.stay(account)
+            fiber.addObserver(() => registered.guards.leave(account))
+          }
+          return Effect.void
         })
-        return restore(line.timeouts.wait(fiber, timeLeft(call, now))).pipe(
-          Effect.tap((answer) => (Option.isNone(answer) ? abandon : Effect.void)),
-          Effect.onInterrupt(() => abandon)
-        )
       })
     )
   }
@@ -238,20 +239,14 @@ export const makeCalls = (line: Line, background: Background) => {
     return inTime(call, now, asking, late)
   }
 
-  const write = Effect.fnUntraced(function* (
+  /** What becomes of a write whose sending ended, or whose caller stopped waiting, without the answer that was asked for. */
+  const withoutAnswer = Effect.fnUntraced(function* (
     call: Call,
     input: Input,
-    request: Request,
-    now: number
+    now: number,
+    progress: Progress,
+    waited: Result.Result<Reason | Conflict | undefined, Setback>
   ): Effect.fn.Return<unknown, Reason> {
-    const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
-    // what this very write did when it was sent before is as unknown as what it does now
-    const reached = input.firstSentAt !== undefined
-    const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
-    const waited = yield* Effect.result(sendAndWait(call, input, request, now, firstSent, progress))
-    const answer = Result.isSuccess(waited) ? Option.getOrUndefined(waited.success) : undefined
-    if (answer !== undefined && Result.isSuccess(answer)) return yield* compare(call, input.amount, answer.success)
-
     const unsettled = unsettledOf(call.entry.name, input, now, yield* Clock.currentTimeMillis)
     const unknown = (description: string) => new UnknownOutcome({ description, unsettled })
     if (Result.isFailure(waited)) {
@@ -259,13 +254,13 @@ export const makeCalls = (line: Line, background: Background) => {
         ? settleUnknown(call, input, unsettled, waited.failure)
         : Effect.fail(unprocessed(waited.failure))
     }
-    if (answer === undefined) {
+    const reason = waited.success
+    if (reason === undefined) {
       const end = line.timeouts.over ? "the service stopped" : "the deadline"
       return yield* progress.onWire || progress.reached
         ? unknown(`no answer before ${end}`)
         : unprocessed(progress.last ?? { _tag: "NotSent", description: `not before ${end}`, httpStatus: 0 })
     }
-    const reason = answer.failure
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
     // what an earlier call under another reference went on with is not told by the refusal of this one
     if (reason._tag === "Rejected" && call.entry.row.resumes) {
@@ -276,19 +271,34 @@ export const makeCalls = (line: Line, background: Background) => {
     return yield* reason
   })
 
+  const write = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
+    const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
+    // what this very write did when it was sent before is as unknown as what it does now
+    const reached = input.firstSentAt !== undefined
+    const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
+    const without = (waited: Parameters<typeof withoutAnswer>[4]) => withoutAnswer(call, input, now, progress, waited)
+    return Effect.matchEffect(sendAndWait(call, input, request, now, firstSent, progress), {
+      onFailure: (setback) => without(Result.fail(setback)),
+      onSuccess: (answer): Effect.Effect<unknown, Reason> => {
+        if (Option.isNone(answer)) return without(Result.succeed(undefined))
+        return Result.isSuccess(answer.value)
+          ? compare(call, input.amount, answer.value.success)
+          : without(Result.succeed(answer.value.failure))
+      }
+    })
+  }
+
   /** The flow's own request, sent. */
-  const carryOut = Effect.fnUntraced(function* (
-    call: Call,
-    input: Input,
-    before: Secret | undefined
-  ): Effect.fn.Return<unknown, Reason> {
-    const now = yield* Clock.currentTimeMillis
-    const wrong = check(call, input, now)
-    if (wrong !== undefined) return yield* wrong
-    const request = yield* build(call, input, before)
-    if (isRead(request)) return yield* read(call, input, request, now)
-    return yield* keyExpired(call, input, now) ?? write(call, input, request, now)
-  })
+  const carryOut = (call: Call, input: Input, before: Secret | undefined): Effect.Effect<unknown, Reason> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<unknown, Reason> => {
+      const wrong = check(call, input, now)
+      if (wrong !== undefined) return Effect.fail(wrong)
+      return Effect.flatMap(build(call, input, before), (request): Effect.Effect<unknown, Reason> => {
+        if (isRead(request)) return read(call, input, request, now)
+        const expired = keyExpired(call, input, now)
+        return expired === undefined ? write(call, input, request, now) : Effect.fail(expired)
+      })
+    })
 
   /** Ends the call unless the earlier payment that its caller named has come to its end. */
   const ended = Effect.fnUntraced(function* (
@@ -312,7 +322,8 @@ export const makeCalls = (line: Line, background: Background) => {
     return yield* leftUnknown(call.entry.name, input, yield* Clock.currentTimeMillis, reason)
   })
 
-  const send = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
+  /** A call with something to ask first. */
+  const askAndSend = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
     if (input.earlierPayment !== undefined) yield* ended(call, input, input.earlierPayment)
     const { before } = call.entry.flow
     const first = before && buildBefore(call, input)
@@ -322,6 +333,11 @@ export const makeCalls = (line: Line, background: Background) => {
     if (wrong !== undefined) return yield* wrong
     return yield* carryOut(call, input, yield* ask(call, input, first, before, now))
   })
+
+  const send = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>
+    input.earlierPayment === undefined && call.entry.flow.before === undefined
+      ? carryOut(call, input, undefined)
+      : askAndSend(call, input)
 
   const call = (call: Call, given: Input): Effect.Effect<unknown, Reason> => {
     // what goes on with a payment is held to what that was asked for

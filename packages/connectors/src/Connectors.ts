@@ -17,7 +17,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
-import { accountOf, type Call, type Input } from "./Call.ts"
+import type { Call, Input } from "./Call.ts"
 import { abandoned, makeCalls, ofRepeat } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
@@ -42,6 +42,12 @@ const calls = Metric.counter("connector_calls", {
 /** The call's own span is enough, and our trace is no business of the processor's. */
 const unseen = Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
 
+const counted = (counter: Metric.Counter<number>): Effect.Effect<void> =>
+  Effect.withFiber(({ context }) => {
+    counter.updateUnsafe(1, context)
+    return Effect.void
+  })
+
 /** Counts calls to the registered connectors; any other name is the caller's and would make a series of its own. */
 const counter = (registry: Registry) => {
   const counters = new Map<string, Metric.Counter<number>>()
@@ -51,11 +57,11 @@ const counter = (registry: Registry) => {
       : Option.match(Exit.findErrorOption(exit), { onNone: () => "interrupted", onSome: ({ reason }) => reason._tag })
     const key = `${connector} ${flow} ${outcome}`
     const known = counters.get(key)
-    if (known !== undefined) return Metric.update(known, 1)
+    if (known !== undefined) return counted(known)
     if (outcome === "UnsupportedFlow" || Result.isFailure(registry.connector(connector))) return Effect.void
     const fresh = Metric.withAttributes(calls, { connector, flow, outcome })
     counters.set(key, fresh)
-    return Metric.update(fresh, 1)
+    return counted(fresh)
   }
 }
 
@@ -135,17 +141,19 @@ export class Connectors extends Context.Service<
           return Effect.andThen(Effect.timeoutOption(background.ended, patience), leftBehind(background))
         })
         const { call, settle } = makeCalls({ http, timeouts, tokens: new Tokens(background) }, background)
-        const counted = counter(registry)
+        const count = counter(registry)
         const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)
 
         /** Runs a call unless its account has as many under way as it may. */
         const admitted = <A>(call: Call, run: (call: Call) => Effect.Effect<A, Reason>): Effect.Effect<A, Reason> => {
-          const { guards } = call.registered
-          const account = accountOf(call)
+          const { account, registered } = call
+          const { guards } = registered
           const full = guards.enter(account)
-          return full === undefined
-            ? Effect.onExit(run(call), () => Effect.sync(() => guards.leave(account)))
-            : Effect.fail(full)
+          if (full !== undefined) return Effect.fail(full)
+          return Effect.onExit(run(call), () => {
+            guards.leave(account)
+            return Effect.void
+          })
         }
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
@@ -166,6 +174,7 @@ export class Connectors extends Context.Service<
                     registered,
                     entry,
                     credentials,
+                    account: registered.account(target.environment, target.credentials),
                     deadline: earlier(options?.deadline, limit && now(fiber) + limit)
                   })
                 )
@@ -183,7 +192,7 @@ export class Connectors extends Context.Service<
           )
         /** Counted, under a span. */
         const observed = <A>(target: Target, method: string, effect: Effect.Effect<A, ConnectorError>) =>
-          Effect.onExit(effect, (exit) => counted(target.connector, method, exit)).pipe(seen(method, target.connector))
+          Effect.onExit(effect, (exit) => count(target.connector, method, exit)).pipe(seen(method, target.connector))
 
         return Connectors.of({
           call: (target, service, method, input, options) => {

@@ -49,8 +49,8 @@ export interface Registered {
   readonly abilities: Abilities
   /** The credentials decoded, if they are of the connector's form and of this environment. */
   readonly credentials: (given: unknown, environment: "live" | "sandbox") => Result.Result<never, InvalidCredentials>
-  /** A digest of credentials as given, taken once for each object. */
-  readonly fingerprint: (given: unknown) => string
+  /** Whose credentials they are, without giving that away: the same for the same credentials in the same environment. */
+  readonly account: (environment: Target["environment"], given: unknown) => string
   readonly guards: Guards
   /** What lets an exchange of a kind through, by environment and account. */
   readonly guard: (environment: Target["environment"], kind: Kind, account: string) => Guard
@@ -99,15 +99,20 @@ const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
     })
 }
 
-const fingerprints = () => {
-  const known = new WeakMap<object, string>()
-  return (given: unknown): string => {
-    if (typeof given !== "object" || given === null) return fingerprint(given)
+/** The digest is taken, and the text made, once for each object. */
+const accounts = (): Registered["account"] => {
+  const named = (given: unknown) => {
+    const digest = fingerprint(given)
+    return { live: `live ${digest}`, sandbox: `sandbox ${digest}` }
+  }
+  const known = new WeakMap<object, ReturnType<typeof named>>()
+  return (environment, given) => {
+    if (typeof given !== "object" || given === null) return named(given)[environment]
     const seen = known.get(given)
-    if (seen !== undefined) return seen
-    const fresh = fingerprint(given)
+    if (seen !== undefined) return seen[environment]
+    const fresh = named(given)
     known.set(given, fresh)
-    return fresh
+    return fresh[environment]
   }
 }
 
@@ -117,19 +122,19 @@ export const protectionOf = (
   { protections = {} }: Pick<Configuration, "protections">
 ): Protection => Protections.changed(Protections.defaults, [connector.protection, protections[connector.id]])
 
-/** Accounts whose guards are kept; past it all are made anew. */
+/** Accounts whose guards of a kind are kept; past it all are made anew. */
 const mostGuards = 10_000
 
 /** The same guard each time: making one costs more than asking it. */
 const remembered = (make: Registered["guard"]): Registered["guard"] => {
-  const known = new Map<string, Guard>()
+  const known = { read: new Map<string, Guard>(), write: new Map<string, Guard>() }
   return (environment, kind, account) => {
-    const key = `${kind} ${account}`
-    const seen = known.get(key)
+    const ofKind = known[kind]
+    const seen = ofKind.get(account)
     if (seen !== undefined) return seen
-    if (known.size >= mostGuards) known.clear()
+    if (ofKind.size >= mostGuards) ofKind.clear()
     const fresh = make(environment, kind, account)
-    known.set(key, fresh)
+    ofKind.set(account, fresh)
     return fresh
   }
 }
@@ -196,7 +201,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
     baseUrl: baseUrlOf({ ...connector.baseUrl, ...baseUrls[connector.id] }),
     entries: byName,
     credentials: credentialsOf(connector),
-    fingerprint: fingerprints(),
+    account: accounts(),
     guards,
     guard: remembered((environment, kind, account) =>
       guards.guard(environment, kind, account, own[environment] === undefined)
