@@ -6,8 +6,8 @@ export interface Place<A> {
 }
 
 /**
- * Values in the order they came, each of which can leave at any time. Of a Set or a Map whose members come and go, the
- * tables that it outgrows keep them all from the young generation's collector: that took a third of a call's time.
+ * Values in the order they came, each of which can leave at any time. A Set or a Map whose members come and go makes a
+ * new table each time the old one is full of those that left: with lists, a time limit and a wait cost half.
  */
 export class Linked<A> {
   #first: Place<A> | undefined
