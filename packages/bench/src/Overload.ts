@@ -29,6 +29,9 @@ export interface Overloading {
 /** The share of the measured capacity that counts as sustainable. */
 const share = 0.8
 
+/** How long a payment takes at the processor, in milliseconds: less than at a real one, and not nothing. */
+const atProcessor = 100
+
 /** The calls a second that the server answers when 64 are always under way. */
 const capacityOf = async (many: (millis: number) => ReturnType<Load["many"]>): Promise<number> => {
   await many(5000)
@@ -61,6 +64,7 @@ export const overloaded = async ({ at, seconds }: OverloadPlan): Promise<Overloa
   const many = (millis: number) => load.ask("many", { ...wire, expected, stretch: { concurrency: 64, millis } })
   const sustainable = at ?? Math.floor((await capacityOf(many)) * share)
   const arrive = (perSecond: number, millis: number) => arrivals.ask("arrive", { ...wire, expected, perSecond, millis })
+  await upstream.ask("takes", atProcessor)
   await arrive(sustainable, 2000)
 
   const millis = seconds * 1000

@@ -4,7 +4,7 @@ import { paymentIntent } from "./PaymentIntent.ts"
 import { adyenPayment, paypalOrder, paypalToken } from "./Replies.ts"
 
 /**
- * The processors' stand-in: it answers every POST at once with the same payment, and counts them; access tokens it gives
+ * The processors' stand-in: it answers every POST with the same payment, at once unless told otherwise, and counts them; access tokens it gives
  * uncounted. It speaks just enough HTTP/1.1 for that, so that the core it shares with the load is not the one that sets
  * the pace.
  */
@@ -42,6 +42,8 @@ const endOfHead = Buffer.from("\r\n\r\n")
 const contentLength = /\r\ncontent-length: *(\d+)/i
 
 let count = 0
+/** How long an answer takes, in milliseconds. */
+let delay = 0
 let latest: Buffer = Buffer.alloc(0)
 
 /** Takes the first whole request off `received`; undefined while it is not all there. */
@@ -65,7 +67,8 @@ const serve = (socket: Socket): void => {
       if (counts) count += 1
       latest = taken.request
       received = taken.rest
-      socket.write(reply)
+      if (delay === 0) socket.write(reply)
+      else setTimeout(() => socket.write(reply), delay)
     }
   })
 }
@@ -81,6 +84,10 @@ const questions = {
         resolve(typeof address === "object" && address !== null ? address.port : 0)
       })
     }),
+  /** Answers take so many milliseconds from now on. */
+  takes: (millis: number) => {
+    delay = millis
+  },
   /** How many requests came so far. */
   count: () => count,
   /** The latest request, byte for byte. */

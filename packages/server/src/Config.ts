@@ -110,13 +110,13 @@ const keys = {
     doc: "The most calls waiting to run; any more are refused at once."
   }),
   longestWait: key(span(Duration.minutes(1)), {
-    default: "100 millis",
-    rule: 'at most 1 minute, written like "100 millis"',
+    default: "500 millis",
+    rule: 'at most 1 minute, written like "500 millis"',
     doc: "The longest a call waits to run before it is refused."
   }),
   standingWait: key(span(Duration.minutes(1)), {
-    default: "5 millis",
-    rule: 'at most 1 minute, written like "5 millis"',
+    default: "100 millis",
+    rule: 'at most 1 minute, written like "100 millis"',
     doc: "The same where calls have been waiting for LONGEST_WAIT without a break."
   }),
   startsPerTurn: key(count(1), {
