@@ -1,4 +1,6 @@
+import { Later } from "./Later.ts"
 import type { Call, Reply, Twist } from "./Processor.ts"
+import { later } from "./Surroundings.ts"
 
 /** A request header by its lower-case name; undefined when it is absent or repeated. */
 export const header = (call: Call, name: string): string | undefined => {
@@ -13,7 +15,5 @@ export const withHeaders = (reply: Reply, headers: Readonly<Record<string, strin
 })
 
 /** Answers at once, or after the twist's delay. */
-export const after = <A>(twist: Twist, answer: () => A): A | Promise<A> => {
-  if (twist.delayMilliseconds === 0) return answer()
-  return new Promise((resolve) => setTimeout(() => resolve(answer()), twist.delayMilliseconds))
-}
+export const after = <A>(twist: Twist, answer: () => A): A | Later<A> =>
+  twist.delayMilliseconds === 0 ? answer() : new Later((use) => later(twist.delayMilliseconds, () => use(answer())))

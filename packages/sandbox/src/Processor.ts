@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http"
+import type { Later } from "./Later.ts"
 
 /** One HTTP call as the listener read it. `path` has lost the processor's prefix; `query` has no leading "?". */
 export interface Call {
@@ -45,7 +46,7 @@ export interface Processor {
   readonly id: string
   /** The header, in lower case, that carries an idempotency key. */
   readonly keyHeader: string
-  handle(call: Call, twist: Twist): Handled | Promise<Handled>
+  handle(call: Call, twist: Twist): Handled | Later<Handled>
   /** The processor's own shape of "too many requests"; `retryAfter` in seconds. */
   rateLimited(call: Call, retryAfter: number | undefined): Reply
   /** The processor's own shape of an internal error, for a call that was not processed. */

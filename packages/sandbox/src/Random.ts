@@ -1,20 +1,6 @@
-import { randomFillSync } from "node:crypto"
+import { nextByte } from "./Surroundings.ts"
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-// Drawn in bulk: asking the operating system for each id costs more than the rest of a small request.
-const pool = Buffer.alloc(16_384)
-let used = pool.length
-
-const nextByte = (): number => {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  const byte = pool[used] ?? 0
-  used += 1
-  return byte
-}
 
 /** Random letters and digits. */
 export const randomText = (length: number): string => {
@@ -28,6 +14,14 @@ export const randomDigits = (length: number): string => {
   let text = ""
   for (let place = 0; place < length; place += 1) text += String(nextByte() % 10)
   return text
+}
+
+/** A random UUID (RFC 9562, version 4). */
+export const randomUuid = (): string => {
+  const bytes = Buffer.from(Array.from({ length: 16 }, nextByte))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
 }
 
 /** An id in the form Stripe gives, such as `pi_3…`. */

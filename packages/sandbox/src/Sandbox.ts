@@ -3,11 +3,13 @@ import type { Socket } from "node:net"
 import { makeAdyen } from "./adyen/Adyen.ts"
 import { type Controls, control, readFaults } from "./Control.ts"
 import { type Fault, FaultPlan } from "./Faults.ts"
+import { Later } from "./Later.ts"
 import { Ledger, type LedgerView } from "./Ledger.ts"
 import { Listener } from "./Listener.ts"
 import { type Call, type Handled, type Processor, type Reply, straight, type Twist } from "./Processor.ts"
 import { makePayPal } from "./paypal/PayPal.ts"
 import { htmlPage, reset, send, sendCut, sendSlowly } from "./Send.ts"
+import { isoNow } from "./Surroundings.ts"
 import { makeStripe } from "./stripe/Stripe.ts"
 
 /** A running sandbox. */
@@ -119,7 +121,7 @@ export const startSandbox = async (
     } = fault ? planOf[fault.kind](fault) : untouched
     const note = (status: number | null, processed: boolean, replayed: boolean): void =>
       ledger.request({
-        time: new Date().toISOString(),
+        time: isoNow(),
         method: call.method,
         path,
         status,
@@ -145,14 +147,8 @@ export const startSandbox = async (
       sendAs(response, reply)
     }
     const handled = processor.handle(call, twist === undefined ? straight : { ...straight, ...twist })
-    if (handled instanceof Promise) {
-      handled.then(answer, (error: unknown) => {
-        process.stderr.write(`sandbox: ${String(error)}\n`)
-        reset(response)
-      })
-    } else {
-      answer(handled)
-    }
+    if (handled instanceof Later) handled.start(answer)
+    else answer(handled)
   }
 
   const listener = new Listener(host, options.port ?? 0, (request, body, response) => {

@@ -1,7 +1,9 @@
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
+import type { Later } from "../Later.ts"
 import type { Ledger } from "../Ledger.ts"
 import { type Call, type Handled, type Processor, type Reply, straight, type Twist } from "../Processor.ts"
+import { isoNow, now } from "../Surroundings.ts"
 import { parseBody } from "./Body.ts"
 import { servePage } from "./Pages.ts"
 import { alreadyInProgress, malformed, noEndpoint, Refusal, unauthorized } from "./Refusal.ts"
@@ -49,7 +51,7 @@ class Adyen implements Processor {
     this.#ledger = ledger
   }
 
-  handle(call: Call, twist: Twist): Handled | Promise<Handled> {
+  handle(call: Call, twist: Twist): Handled | Later<Handled> {
     if (call.path.startsWith("/pages/")) return servePage(this.#context(call, straight, null), call)
     const apiKey = checkApiKey(call)
     if (apiKey instanceof Refusal) return this.#refuse(apiKey)
@@ -93,10 +95,10 @@ class Adyen implements Processor {
   }
 
   // Adyen documents that the answer to the first request with a key is given again, and no comparison of the contents.
-  #keyed(apiKey: string, key: string, twist: Twist, run: () => Outcome): Handled | Promise<Handled> {
+  #keyed(apiKey: string, key: string, twist: Twist, run: () => Outcome): Handled | Later<Handled> {
     if (key.length > longestKey) return this.#refuse(malformed("The idempotency key may have at most 64 characters."))
     const echo = { "idempotency-key": key }
-    const state = this.#keys.begin(apiKey, key, "", Date.now())
+    const state = this.#keys.begin(apiKey, key, "", now())
     if (state.is === "replay") return { reply: state.reply, processed: false, replayed: true }
     if (state.is !== "fresh") {
       return { reply: withHeaders(refusalReply(alreadyInProgress(true)), echo), processed: false, replayed: false }
@@ -122,7 +124,7 @@ class Adyen implements Processor {
           account,
           ...entry,
           idempotency_key: key,
-          time: new Date().toISOString()
+          time: isoNow()
         })
     }
   }

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto"
-import { randomText } from "../Random.ts"
+import { randomText, randomUuid } from "../Random.ts"
 import { cardData } from "./Authorise.ts"
 import type { Context, PaymentRecord, PaymentReply, Step } from "./State.ts"
 
@@ -28,8 +27,8 @@ const makeStep = (kind: Step["kind"], opening: Opening): Step => ({
   returnUrl: opening.returnUrl,
   frictionless: opening.frictionless ?? false,
   notificationUrl: opening.notificationUrl ?? pageUrl(opening.payment.origin, "notification"),
-  threeDSServerTransID: randomUUID(),
-  acsTransID: randomUUID(),
+  threeDSServerTransID: randomUuid(),
+  acsTransID: randomUuid(),
   choice: undefined,
   result: undefined,
   reply: undefined,

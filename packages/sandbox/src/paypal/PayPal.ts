@@ -2,9 +2,11 @@ import { hash } from "node:crypto"
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import { isTree, type Json, parseJson, type Tree, textOf } from "../Json.ts"
+import type { Later } from "../Later.ts"
 import type { Ledger } from "../Ledger.ts"
 import type { Call, Handled, Processor, Reply, Twist } from "../Processor.ts"
 import { randomText } from "../Random.ts"
+import { isoNow, now } from "../Surroundings.ts"
 import { Account, type Context } from "./Account.ts"
 import { checkBody } from "./Body.ts"
 import { descriptionOf, type Place } from "./Issues.ts"
@@ -93,7 +95,7 @@ class PayPal implements Processor {
     this.#ledger = ledger
   }
 
-  handle(call: Call, twist: Twist): Handled | Promise<Handled> {
+  handle(call: Call, twist: Twist): Handled | Later<Handled> {
     if (call.path === "/checkoutnow") return servePage(this.#approval(call), call)
     if (`${call.method} ${call.path}` === "POST /v1/oauth2/token") {
       return after(twist, () => unprocessed(this.#tokens.issue(call)))
@@ -106,7 +108,7 @@ class PayPal implements Processor {
     const found = findRoute(call.method, call.path)
     const authorization = header(call, "authorization")
     if (authorization === undefined) return unprocessed(refusalReply(new Refusal(401, []), placeOf(call)))
-    const clientId = this.#tokens.clientOf(authorization.replace(/^Bearer /i, ""), Date.now())
+    const clientId = this.#tokens.clientOf(authorization.replace(/^Bearer /i, ""), now())
     if (clientId === undefined) return unprocessed(invalidToken())
     if (found === undefined) return unprocessed(refusalReply(new Refusal(404, []), placeOf(call)))
     return this.#serve(call, twist, this.#account(clientId), found.route, found.id)
@@ -146,7 +148,7 @@ class PayPal implements Processor {
     return undefined
   }
 
-  #serve(call: Call, twist: Twist, account: Account, route: Route, id: string): Handled | Promise<Handled> {
+  #serve(call: Call, twist: Twist, account: Account, route: Route, id: string): Handled | Later<Handled> {
     const { place, keyed } = route
     const key = keyed ? header(call, this.keyHeader) : undefined
     const run = (): Answer | Refusal => {
@@ -159,7 +161,7 @@ class PayPal implements Processor {
     if (key === undefined || key === "") return after(twist, () => this.#told(call, route, twist, run()))
     const store = this.#keys[place.api]
     // One space of keys for each operation; what the content was does not matter (see the idempotency guidelines).
-    const state = store.begin(account.id, `${place.operation} ${key}`, "", Date.now())
+    const state = store.begin(account.id, `${place.operation} ${key}`, "", now())
     switch (state.is) {
       case "executing":
         return unprocessed(refusalReply(inProgress, place))
@@ -187,11 +189,11 @@ class PayPal implements Processor {
   }
 
   #context(call: Call, account: Account, place: Place, amountOff: number, key: string | null): Context {
-    const now = new Date().toISOString()
+    const time = isoNow()
     return {
       account,
       place,
-      now: `${now.slice(0, 19)}Z`,
+      now: `${time.slice(0, 19)}Z`,
       origin: call.origin,
       amountOff,
       keyed: key !== null && key !== "",
@@ -201,7 +203,7 @@ class PayPal implements Processor {
           account: account.id,
           ...entry,
           idempotency_key: key,
-          time: now
+          time
         })
     }
   }

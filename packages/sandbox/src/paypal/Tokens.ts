@@ -1,6 +1,7 @@
 import { decodeForm } from "../Form.ts"
 import type { Call, Reply } from "../Processor.ts"
 import { randomText } from "../Random.ts"
+import { isoNow, now } from "../Surroundings.ts"
 
 // developer.paypal.com, "Rate limiting guideline" of Pix: a token typically lives nine hours.
 const lifetimeSeconds = 32_400
@@ -47,16 +48,16 @@ export class Tokens {
     }
     const seconds = clientId.includes("short") ? shortLifetimeSeconds : lifetimeSeconds
     const token = `A21AA${randomText(92)}`
-    const now = Date.now()
-    for (const [known, { expires }] of this.#tokens) if (expires <= now) this.#tokens.delete(known)
-    this.#tokens.set(token, { clientId, expires: now + seconds * 1000 })
+    const at = now()
+    for (const [known, { expires }] of this.#tokens) if (expires <= at) this.#tokens.delete(known)
+    this.#tokens.set(token, { clientId, expires: at + seconds * 1000 })
     return json(200, {
       scope: "https://uri.paypal.com/services/payments/payment https://uri.paypal.com/services/payments/refund",
       access_token: token,
       token_type: "Bearer",
       app_id: "APP-80W284485P519543T",
       expires_in: seconds,
-      nonce: `${new Date().toISOString().slice(0, 19)}Z${randomText(43)}`
+      nonce: `${isoNow().slice(0, 19)}Z${randomText(43)}`
     })
   }
 

@@ -1,5 +1,6 @@
 import { html as htmlPage, outcomeButton } from "../Html.ts"
 import type { Call, Handled, Reply } from "../Processor.ts"
+import { now } from "../Surroundings.ts"
 import type { Challenge } from "./Account.ts"
 import { pay } from "./Charging.ts"
 import { completedChallenge } from "./Confirming.ts"
@@ -60,12 +61,12 @@ const complete = ({ context, intent }: Challenge): void => {
     intent.object.status = "requires_confirmation"
     return
   }
-  pay({ ...context, now: Math.floor(Date.now() / 1000) }, intent, method, authentication)
+  pay({ ...context, now: Math.floor(now() / 1000) }, intent, method, authentication)
 }
 
 const authorize = ({ context, intent }: Challenge): void => {
   if (intent.method === undefined) return
-  pay({ ...context, now: Math.floor(Date.now() / 1000) }, intent, intent.method, null)
+  pay({ ...context, now: Math.floor(now() / 1000) }, intent, intent.method, null)
 }
 
 const passed = new Set(["succeeded", "requires_capture", "requires_confirmation"])

@@ -2,9 +2,11 @@ import { hash } from "node:crypto"
 import { decodeForm } from "../Form.ts"
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
+import type { Later } from "../Later.ts"
 import type { Ledger, MoneyKind } from "../Ledger.ts"
 import type { Call, Handled, Processor, Reply, Twist } from "../Processor.ts"
 import { randomText } from "../Random.ts"
+import { now } from "../Surroundings.ts"
 import { Account, type Challenge, type Context } from "./Account.ts"
 import { checkExpand, expand } from "./Expand.ts"
 import { servePage } from "./Pages.ts"
@@ -97,7 +99,7 @@ class Stripe implements Processor {
     this.#ledger = ledger
   }
 
-  handle(call: Call, twist: Twist): Handled | Promise<Handled> {
+  handle(call: Call, twist: Twist): Handled | Later<Handled> {
     if (call.path.startsWith("/pages/")) return servePage(this.#challenges, call)
     const key = checkKey(keyOf(call))
     if (key instanceof Refusal) return this.#refuse(call, key)
@@ -151,10 +153,10 @@ class Stripe implements Processor {
     return { reply: refusalReply(call, refusal), processed: false, replayed: false }
   }
 
-  #keyed(call: Call, account: Account, key: string, twist: Twist, run: () => Outcome): Handled | Promise<Handled> {
+  #keyed(call: Call, account: Account, key: string, twist: Twist, run: () => Outcome): Handled | Later<Handled> {
     if (key.length > 255) return this.#refuse(call, invalid("An idempotency key may have at most 255 characters."))
     const echo = { "Idempotency-Key": key }
-    const state = this.#keys.begin(account.id, key, fingerprint(call), Date.now())
+    const state = this.#keys.begin(account.id, key, fingerprint(call), now())
     switch (state.is) {
       case "mismatch": {
         const message = "This idempotency key was first used for another request."
@@ -194,10 +196,10 @@ class Stripe implements Processor {
   }
 
   #context(call: Call, account: Account, twist: Twist, idempotencyKey: string | null): Context {
-    const now = new Date()
+    const time = now()
     return {
       account,
-      now: Math.floor(now.getTime() / 1000),
+      now: Math.floor(time / 1000),
       origin: call.origin,
       version: header(call, "stripe-version") ?? defaultVersion,
       amountOff: twist.amountOff,
@@ -208,7 +210,7 @@ class Stripe implements Processor {
           account: account.id,
           ...entry,
           idempotency_key: idempotencyKey,
-          time: now.toISOString()
+          time: new Date(time).toISOString()
         })
     }
   }
