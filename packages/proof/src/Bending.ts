@@ -1,0 +1,65 @@
+import type { Reply } from "@connector-service/sandbox/Processor"
+import { htmlPage } from "@connector-service/sandbox/Send"
+import type { PlannedFault } from "./Faults.ts"
+
+/** A page such as stands in front of a processor. */
+const page = (status: number): Reply => htmlPage(status, String(status))
+
+/** Statuses that a gateway in front of a processor gives by itself (RFC 9110, section 15.5). */
+const gateway = [403, 404, 408, 413, 421] as const
+
+const refusalOf = (size: number): Reply => page(gateway[Math.floor(size * gateway.length)] ?? 408)
+
+const jsonOf = (reply: Reply): unknown => (reply.body.startsWith("{") ? JSON.parse(reply.body) : undefined)
+
+/** Status words, replaced by one that no processor lists. */
+const statusNames = new Set(["status", "resultCode"])
+const unlisted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(unlisted)
+    : typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([name, inner]) => [
+            name,
+            statusNames.has(name) && typeof inner === "string" ? "under_review" : unlisted(inner)
+          ])
+        )
+      : value
+
+/** The longest that a list lags: an hour, as Stripe says of its search (docs.stripe.com/api/payment_intents/search). */
+const longestLag = 3600
+
+interface Listed {
+  readonly data: ReadonlyArray<{ readonly created: number }>
+}
+
+const withoutTheLatest = (reply: Reply, size: number, now: number): Reply => {
+  const list = jsonOf(reply) as Listed
+  const since = now / 1000 - size * longestLag
+  return { ...reply, body: JSON.stringify({ ...list, data: list.data.filter(({ created }) => created < since) }) }
+}
+
+/** What comes in the place of a processor's reply; undefined where the fault leaves it as it is. */
+export const bent = ({ kind, size }: PlannedFault, reply: Reply, now: number): Reply | undefined => {
+  switch (kind) {
+    case "4xx before":
+    case "4xx after":
+      return refusalOf(size)
+    case "502 before":
+    case "502 after":
+      return page(502)
+    case "503 before":
+    case "503 after":
+      return page(503)
+    case "html":
+      return page(200)
+    case "unlisted status": {
+      const json = reply.status < 300 ? jsonOf(reply) : undefined
+      return json === undefined ? undefined : { ...reply, body: JSON.stringify(unlisted(json)) }
+    }
+    case "lag":
+      return reply.status < 300 ? withoutTheLatest(reply, size, now) : undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,44 @@
+import { type ConnectorId, type Exchanged, isKeyed, isWrite } from "./Faults.ts"
+import type { Exchange, History } from "./History.ts"
+
+const hour = 3_600_000
+
+/**
+ * How long the processors say that they remember a key: docs.stripe.com/api/idempotent_requests (24 hours),
+ * docs.adyen.com/development-resources/api-idempotency (7 days), and the descriptions of PayPal-Request-Id in PayPal's
+ * published files of Orders (6 hours) and Payments (45 days).
+ */
+export const retentionOf = (connector: ConnectorId, exchanged: Exchanged): number =>
+  connector === "stripe"
+    ? 24 * hour
+    : connector === "adyen"
+      ? 7 * 24 * hour
+      : exchanged === "authorize" || exchanged === "complete"
+        ? 6 * hour
+        : 45 * 24 * hour
+
+/** Ends of a sending after which the processor has surely not acted. */
+const harmless: ReadonlySet<Exchange["ended"]> = new Set(["not sent", "turned away", "unauthorized"])
+
+/** Invariant 5: a write has its key, always the same, and is repeated only where a repeat cannot take again. */
+export const watchSending = (history: History, exchange: Exchange, connector: ConnectorId): void => {
+  const { call, exchanged, key, startedAt } = exchange
+  if (!isWrite(exchanged)) return
+  const { operation } = call
+  const wrong = (what: string): void => history.violated(5, operation, `${exchanged}: ${what}`)
+  const keyed = isKeyed(connector, exchanged)
+  if (keyed && key === undefined) wrong("sent without its key")
+  const retention = keyed ? retentionOf(connector, exchanged) : 0
+  const sending = history.exchanges.filter(
+    (other) =>
+      other.exchanged === exchanged && other.call.operation === operation && other.call.attempt === call.attempt
+  )
+  if (keyed && sending.some((other) => other.key !== key)) wrong("sent again under another key")
+  const firstSent = call.firstSentAt ?? call.startedAt
+  if (call.firstSentAt !== undefined && startedAt - firstSent >= retention) wrong("sent after its key was forgotten")
+  const risky = sending.filter((other) => other.call === call && !harmless.has(other.ended))
+  if (risky.length === 0) return
+  if (!keyed) wrong("sent again without a key")
+  if (risky.some(({ body }) => body !== exchange.body)) wrong("sent again with other content")
+  if (startedAt - firstSent >= retention / 2) wrong("sent again past half of its key's retention")
+}

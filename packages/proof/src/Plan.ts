@@ -1,0 +1,190 @@
+import {
+  type Cell,
+  type ConnectorId,
+  cells,
+  connectors,
+  type Exchanged,
+  type FaultKind,
+  isWrite,
+  type PlannedFault
+} from "./Faults.ts"
+import type { FlowName } from "./History.ts"
+import { Seeded } from "./Seeded.ts"
+
+/** How callers break a rule that is theirs. `raises`: the attempt, though the outcome is unknown. `changes`: the amount under the same reference. `forgets`: when it was first sent. */
+export type Break = "raises" | "changes" | "forgets"
+
+/** One operation of an order, and what goes wrong with it. */
+export interface Step {
+  readonly flow: FlowName
+  /** The share of what is left that a capture or a refund is for. */
+  readonly portion: number
+  /** Callers at the same time, on any replica. */
+  readonly callers: number
+  /** The deadline, in milliseconds from each call. */
+  readonly patience: number | undefined
+  /** After how many milliseconds the first call is cancelled. */
+  readonly leaves: number | undefined
+  readonly breaks: Break | undefined
+  /** Calls once more when it has its answer. */
+  readonly again: "at once" | "past retention" | undefined
+  readonly faults: ReadonlyArray<PlannedFault>
+}
+
+/** One payment from its beginning to its end. */
+export interface Order {
+  readonly connector: ConnectorId
+  /** Milliseconds after the beginning. */
+  readonly startsAt: number
+  /** Minor units of euro. */
+  readonly amount: number
+  readonly card: "good" | "declined" | "challenge"
+  readonly capture: "AUTOMATIC" | "MANUAL"
+  /** What the payer does who is asked. */
+  readonly payer: "approves" | "fails" | "abandons"
+  readonly steps: ReadonlyArray<Step>
+}
+
+/** The end of a replica, and a new one in its place. */
+export interface Restart {
+  readonly replica: number
+  readonly at: number
+  /** It is not asked to stop: it is gone. */
+  readonly killed: boolean
+}
+
+/** A scenario before it is played. */
+export interface Plan {
+  readonly seed: string
+  readonly replicas: number
+  readonly restarts: ReadonlyArray<Restart>
+  readonly orders: ReadonlyArray<Order>
+}
+
+/** The steps of an order in which an exchange takes place; the last of them is the one. */
+const stories: Readonly<Record<Exchanged, ReadonlyArray<ReadonlyArray<FlowName>>>> = {
+  authorize: [["authorize"]],
+  token: [["authorize"]],
+  list: [["authorize"], ["authorize", "refund"]],
+  complete: [["authorize", "complete"]],
+  capture: [["authorize", "capture"]],
+  void: [["authorize", "void"]],
+  reverse: [["authorize", "reverse"]],
+  refund: [
+    ["authorize", "refund"],
+    ["authorize", "capture", "refund"]
+  ],
+  read: [["authorize", "get"]]
+}
+
+/** What may come after a story. */
+const endings: Readonly<Partial<Record<FlowName, ReadonlyArray<ReadonlyArray<FlowName>>>>> = {
+  authorize: [[], [], ["refund"], ["capture"], ["get"], ["capture", "void"]],
+  complete: [[], ["refund"], ["capture"]],
+  capture: [[], [], ["refund"], ["refund", "refund"], ["void"], ["capture"]],
+  void: [[], ["capture"]],
+  refund: [[], ["refund"]],
+  get: [[], ["refund"], ["capture"]]
+}
+
+/** What the exchange of a flow is. */
+const exchangeOf = (connector: ConnectorId, flow: FlowName): Exchanged =>
+  flow === "get" || (flow === "complete" && connector === "stripe") ? "read" : flow
+
+const answersLost: readonly [FaultKind, ...ReadonlyArray<FaultKind>] = ["502 after", "reset after", "503 after"]
+
+/** Faults drawn for an exchange. */
+class Trouble {
+  readonly #chance: Seeded
+
+  constructor(chance: Seeded) {
+    this.#chance = chance
+  }
+
+  of(exchanged: Exchanged, kind: FaultKind, nth = 0): PlannedFault {
+    return { exchanged, kind, nth, size: this.#chance.fraction() }
+  }
+
+  any(connector: ConnectorId, exchanged: Exchanged, nth: number): ReadonlyArray<PlannedFault> {
+    const all = cells.filter((cell) => cell.connector === connector && cell.exchanged === exchanged)
+    const drawn = all[this.#chance.whole(0, all.length - 1)]
+    return drawn === undefined ? [] : [this.of(exchanged, drawn.kind, nth)]
+  }
+}
+
+const drawStep = (
+  chance: Seeded,
+  order: { readonly connector: ConnectorId; readonly focus: Cell | undefined },
+  flow: FlowName
+): Step => {
+  const { connector, focus } = order
+  const trouble = new Trouble(chance)
+  const exchanged = exchangeOf(connector, flow)
+  const faults: Array<PlannedFault> = []
+  if (focus !== undefined) {
+    if (focus.exchanged === "list") {
+      const lost = chance.one(answersLost)
+      for (let nth = 0; nth < 3; nth++) faults.push(trouble.of(exchanged, lost, nth))
+    }
+    faults.push(trouble.of(focus.exchanged, focus.kind))
+  }
+  const noisy = chance.once(focus === undefined ? 2 : 3)
+  if (noisy) faults.push(...trouble.any(connector, exchanged, focus === undefined ? 0 : 1))
+  if (noisy && chance.once(2)) faults.push(...trouble.any(connector, exchanged, chance.whole(1, 2)))
+  if (isWrite(exchanged) && connector !== "adyen" && chance.once(6)) faults.push(...trouble.any(connector, "read", 0))
+  const hasty = chance.once(focus === undefined ? 5 : 12)
+  return {
+    flow,
+    portion: chance.one([1, 1, 0.5, 0.3]),
+    callers: chance.once(5) ? 2 : 1,
+    patience: hasty ? chance.whole(200, 3000) : chance.once(2) ? chance.whole(5000, 120_000) : undefined,
+    leaves: chance.once(8) ? chance.whole(0, 2000) : undefined,
+    breaks: chance.once(10) ? chance.one(["raises", "changes", "forgets"]) : undefined,
+    again:
+      focus?.kind === "key expired"
+        ? "past retention"
+        : focus?.kind === "500 replayed" || chance.once(12)
+          ? "at once"
+          : undefined,
+    faults
+  }
+}
+
+const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
+  const connector = focus?.connector ?? chance.one(connectors)
+  const story = focus === undefined ? stories.authorize : stories[focus.exchanged]
+  const steps = story[chance.whole(0, story.length - 1)] ?? ["authorize"]
+  const last = steps.at(-1) ?? "authorize"
+  const more = endings[last] ?? [[]]
+  const flows = [...steps, ...(more[chance.whole(0, more.length - 1)] ?? [])]
+  const abandons = focus?.kind === "abandoned"
+  const asked = abandons || steps.includes("complete") || (focus === undefined && chance.once(5))
+  const declined = !asked && steps.length === 1 && chance.once(8)
+  const manual =
+    flows.includes("capture") ||
+    flows.includes("void") ||
+    (!flows.includes("refund") && chance.once(focus === undefined ? 4 : 3))
+  const all = asked && !flows.includes("complete") ? ["authorize" as const, "complete" as const, ...flows.slice(1)] : flows
+  const at = focus === undefined ? -1 : all.lastIndexOf(last)
+  return {
+    connector,
+    startsAt: chance.whole(0, 2000),
+    amount: chance.whole(100, 20_000),
+    card: asked ? "challenge" : declined ? "declined" : "good",
+    capture: manual ? "MANUAL" : "AUTOMATIC",
+    payer: abandons ? "abandons" : asked ? chance.one(["approves", "approves", "approves", "fails"]) : "approves",
+    steps: all.map((flow, place) => drawStep(chance, { connector, focus: place === at ? focus : undefined }, flow))
+  }
+}
+
+/** The scenario of a seed. */
+export const drawPlan = (seed: string): Plan => {
+  const chance = new Seeded(`${seed} plan`)
+  const focus = cells[chance.whole(0, cells.length - 1)]
+  const replicas = chance.once(3) ? 2 : 1
+  const orders = [drawOrder(chance, focus), ...(chance.once(4) ? [drawOrder(chance, undefined)] : [])]
+  const restarts = chance.once(8)
+    ? [{ replica: chance.whole(0, replicas - 1), at: chance.whole(10, 5000), killed: chance.once(2) }]
+    : []
+  return { seed, replicas, restarts, orders }
+}

@@ -1,0 +1,225 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { type Configuration, Connectors, type Target } from "@connector-service/connectors/Connectors"
+import type { ConnectorError } from "@connector-service/domain/Reason"
+import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
+import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
+import { HttpClient } from "effect/http"
+import { credentials } from "./Cards.ts"
+import { Claims, type Value } from "./Claims.ts"
+import { type ConnectorId, connectors } from "./Faults.ts"
+import type { CallMade, FlowName, History, Operation } from "./History.ts"
+import { Calling, type Network } from "./Network.ts"
+import { unknownIsRight } from "./Unknown.ts"
+import type { World } from "./World.ts"
+
+/** What is under proof: the service's own code, or with one of its rules switched off. */
+export interface Service {
+  readonly catalog: ReadonlyArray<AnyConnector>
+  readonly configuration: Configuration
+  /** Stands between the callers and the sender. */
+  readonly sender: (sender: Connectors["Service"], world: World) => Connectors["Service"]
+  /** Stands between the sender and the network. */
+  readonly client: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+}
+
+/** One process of the service. */
+interface Replica {
+  readonly sender: Connectors["Service"]
+  readonly scope: Scope.Closeable
+  readonly gone: Deferred.Deferred<void>
+  dead: boolean
+  stopping: boolean
+}
+
+/** How a call ended for its caller. */
+export type Told =
+  | { readonly _tag: "Answer"; readonly value: Value }
+  | { readonly _tag: "Error"; readonly error: ConnectorError }
+  /** The caller left, or the service was gone. */
+  | { readonly _tag: "Nothing" }
+
+/** What a caller gives with a call. */
+export interface Calls {
+  readonly operation: Operation
+  readonly attempt: number
+  readonly asked: number | undefined
+  readonly firstSentAt: number | undefined
+  readonly patience: number | undefined
+  readonly leaves: number | undefined
+}
+
+const flows: Readonly<Record<FlowName, readonly [service: string, method: string]>> = {
+  authorize: ["payment", "authorize"],
+  complete: ["payment", "complete"],
+  capture: ["payment", "capture"],
+  void: ["payment", "void"],
+  reverse: ["payment", "reverse"],
+  get: ["payment", "get"],
+  refund: ["refund", "create"]
+}
+
+const targets = Object.fromEntries(
+  connectors.map((connector): [string, Target] => [
+    connector,
+    { connector, environment: "sandbox", credentials: credentials[connector] }
+  ])
+) as Readonly<Record<ConnectorId, Target>>
+
+/** The replicas of the service, and calling them. */
+export class Stage {
+  readonly world: World
+  readonly history: History
+  readonly claims: Claims
+  readonly #network: Network
+  readonly #service: Service
+  readonly #replicas: Array<Replica> = []
+
+  constructor(world: World, history: History, network: Network, service: Service) {
+    this.world = world
+    this.history = history
+    this.claims = new Claims(history, () => world.now)
+    this.#network = network
+    this.#service = service
+  }
+
+  /** Starts a replica in this place. */
+  readonly start = (place: number): Effect.Effect<void> =>
+    Effect.gen({ self: this }, function* () {
+      const scope = yield* Scope.make()
+      const { catalog, client, configuration, sender } = this.#service
+      const layer = Layer.provide(
+        Connectors.layer(catalog, configuration),
+        Layer.succeed(HttpClient.HttpClient, client(this.#network.client))
+      )
+      const built = yield* Layer.buildWithScope(layer, scope)
+      this.#replicas[place] = {
+        sender: sender(Context.get(built, Connectors), this.world),
+        scope,
+        gone: yield* Deferred.make<void>(),
+        dead: false,
+        stopping: false
+      }
+    })
+
+  /** Ends a replica: it is asked to stop, or it is gone at once. */
+  readonly stop = (place: number, killed: boolean): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const replica = this.#replicas[place]
+      if (replica === undefined) return Effect.void
+      replica.dead = killed
+      replica.stopping = true
+      const end = Scope.close(replica.scope, Exit.void)
+      return killed
+        ? Effect.andThen(Deferred.succeed(replica.gone, undefined), Effect.forkDetach(end))
+        : Effect.andThen(replica.sender.stop, end)
+    })
+
+  /** Ends all that still run. */
+  readonly stopAll: Effect.Effect<void> = Effect.suspend(() =>
+    Effect.forEach(this.#replicas, ({ scope }) => Scope.close(scope, Exit.void), { discard: true })
+  )
+
+  #replica(): Replica | undefined {
+    return this.#replicas[this.world.chance.whole(0, this.#replicas.length - 1)]
+  }
+
+  #made(given: Calls, replica: Replica, settles: boolean): CallMade {
+    const { asked, attempt, firstSentAt, operation, patience } = given
+    const startedAt = this.world.now
+    const deadline = patience === undefined ? undefined : startedAt + patience
+    const call = { operation, attempt, asked, startedAt, firstSentAt, deadline, settles, exchanges: [], replica }
+    this.history.calls.push(call)
+    return call
+  }
+
+  /** A call as its caller sees it. */
+  #awaited<A>(call: CallMade, replica: Replica, leaves: number | undefined, running: Effect.Effect<A, ConnectorError>) {
+    const alive = Effect.raceFirst(
+      Effect.asSome(Effect.exit(running)),
+      Effect.as(Deferred.await(replica.gone), Option.none<Exit.Exit<A, ConnectorError>>())
+    )
+    const waited =
+      leaves === undefined ? alive : Effect.map(Effect.timeoutOption(alive, Duration.millis(leaves)), Option.flatten)
+    return Effect.map(Effect.provideService(waited, Calling, call), (exit) => {
+      const { now } = this.world
+      if (call.deadline !== undefined && now > call.deadline && Option.isSome(exit)) {
+        this.history.violated(6, call.operation, `answered ${now - call.deadline} ms after its deadline`)
+      }
+      return exit
+    })
+  }
+
+  /** One call of a flow. */
+  readonly call = (given: Calls, input: object): Effect.Effect<Told> =>
+    Effect.suspend((): Effect.Effect<Told> => {
+      const replica = this.#replica()
+      if (replica === undefined || replica.dead) return Effect.succeed({ _tag: "Nothing" })
+      const call = this.#made(given, replica, false)
+      const { attempt, firstSentAt, operation } = given
+      const [service, method] = flows[operation.flow]
+      const sent = {
+        ...input,
+        reference: operation.reference,
+        attempt,
+        firstSentAt: firstSentAt === undefined ? undefined : DateTime.makeUnsafe(firstSentAt)
+      }
+      this.history.trace(this.world.now, () => `${operation.name} calls ${method} attempt ${attempt} first ${firstSentAt}`)
+      const running = replica.sender.call(
+        targets[operation.connector],
+        // the table's own names, with an input of theirs
+        service as "payment",
+        method as "get",
+        sent as never,
+        call.deadline === undefined ? {} : { deadline: call.deadline }
+      ) as Effect.Effect<Value, ConnectorError>
+      return Effect.map(this.#awaited(call, replica, given.leaves, running), (exit) => this.#told(call, exit))
+    })
+
+  #told(call: CallMade, exit: Option.Option<Exit.Exit<Value, ConnectorError>>): Told {
+    const told = this.#ofExit(exit)
+    this.history.trace(this.world.now, () => `${call.operation.name} is told ${nameOf(told)}`)
+    if (told._tag === "Answer") this.claims.answer(call, told.value)
+    if (told._tag === "Error") {
+      this.claims.error(call, told.error)
+      if (told.error.reason._tag === "UnknownOutcome") {
+        this.history.unknowns += 1
+        unknownIsRight(this.history, call, this.world.now)
+      }
+    }
+    return told
+  }
+
+  #ofExit(exit: Option.Option<Exit.Exit<Value, ConnectorError>>): Told {
+    if (Option.isNone(exit)) return { _tag: "Nothing" }
+    if (Exit.isSuccess(exit.value)) return { _tag: "Answer", value: exit.value.value }
+    const error = Option.getOrUndefined(Exit.findErrorOption(exit.value))
+    return error === undefined ? { _tag: "Nothing" } : { _tag: "Error", error }
+  }
+
+  /** One question what became of a write; undefined where it came to nothing. */
+  readonly settle = (given: Calls, unsettled: Unsettled): Effect.Effect<Settlement | undefined> =>
+    Effect.suspend(() => {
+      const replica = this.#replica()
+      if (replica === undefined || replica.dead) return Effect.undefined
+      const call = this.#made(given, replica, true)
+      const running = replica.sender.settle(
+        targets[given.operation.connector],
+        { unsettled },
+        call.deadline === undefined ? {} : { deadline: call.deadline }
+      )
+      return Effect.map(this.#awaited(call, replica, undefined, running), (exit) => {
+        const settlement = Option.isSome(exit) && Exit.isSuccess(exit.value) ? exit.value.value : undefined
+        this.history.trace(this.world.now, () => `${given.operation.name} settles: ${settlement?._tag}`)
+        if (settlement !== undefined) this.claims.settlement(call, settlement)
+        if (settlement?._tag === "Taken" || settlement?._tag === "NotTaken") this.history.settled += 1
+        return settlement
+      })
+    })
+}
+
+const nameOf = (told: Told): string =>
+  told._tag === "Answer"
+    ? `${told.value.status} ${told.value.rawStatus}`
+    : told._tag === "Error"
+      ? `${told.error.reason._tag} ${told.error.message}`
+      : "nothing"
