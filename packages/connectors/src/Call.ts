@@ -4,6 +4,7 @@ import {
   AmountMismatch,
   amountOf,
   type CircuitOpen,
+  movedNothing,
   type Overloaded,
   RateLimited,
   type Reason,
@@ -133,14 +134,17 @@ export const compare = (
   value: unknown
 ): Effect.Effect<unknown, AmountMismatch> => same(entry, asked, entry.row.moved(value), entry.row.found(value), value)
 
-/** The same of what a look-up found: much may have happened to it since, so what counts is the amount it is for. */
+/**
+ * The same of what a look-up found: much may have happened to it since, so what counts is the amount it is for, unless it
+ * took nothing.
+ */
 export const compareFound = (
   { entry }: Call,
   asked: Money | undefined,
   value: unknown
 ): Effect.Effect<unknown, AmountMismatch> => {
   const found = entry.row.found(value)
-  return same(entry, asked, found && amountOf(found), found, value)
+  return same(entry, asked, found === undefined || movedNothing(found) ? undefined : amountOf(found), found, value)
 }
 
 const same = (

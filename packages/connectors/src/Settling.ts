@@ -138,7 +138,8 @@ export const makeSettling = (line: Line) => {
     const finding = yield* findWithin(call, unsettled, false)
     if (finding === undefined) return yield* new UnknownOutcome({ description: rawCode, unsettled })
     const found = finding._tag === "Ours" ? call.entry.row.found(finding.value) : inPlace(finding)
-    if (kind === "Key") return yield* new Duplicate({ rawCode, found })
+    // what stands there under another reference was not made under this key
+    if (kind === "Key" && finding._tag !== "Others") return yield* new Duplicate({ rawCode, found })
     if (finding._tag === "Ours") return yield* compareFound(call, input.amount, finding.value)
     return yield* found === undefined && (reached || finding._tag === "Others")
       ? new UnknownOutcome({ description: rawCode, unsettled })
