@@ -34,8 +34,7 @@ export const broken = {
     new errors.ConnectTimeoutError(
       `Connect Timeout Error (attempted address: ${address}:${port}, timeout: ${millis}ms)`
     ),
-  reset: (): Error =>
-    nodeError("read ECONNRESET", { errno: errno.ECONNRESET, code: "ECONNRESET", syscall: "read" }),
+  reset: (): Error => nodeError("read ECONNRESET", { errno: errno.ECONNRESET, code: "ECONNRESET", syscall: "read" }),
   /** The other side ended the connection, before its reply or in its middle. */
   closed: ({ address, port }: Place): Error =>
     new errors.SocketError("other side closed", {

@@ -133,7 +133,7 @@ export class Caller {
       if (retryable) return wait(delayOf(reason))
       return Effect.succeed(done(undefined))
     }
-    return "unsettled" in reason ? this.#unknown(reason.unsettled) : Effect.succeed(done(undefined))
+    return "unsettled" in reason ? this.#settles(reason.unsettled) : Effect.succeed(done(undefined))
   }
 
   /** The next attempt, where the last one surely took nothing and never will. */
@@ -151,7 +151,7 @@ export class Caller {
     return this.#anew()
   }
 
-  readonly #unknown = (unsettled: Unsettled): Effect.Effect<Next> =>
+  readonly #settles = (unsettled: Unsettled): Effect.Effect<Next> =>
     Effect.gen({ self: this }, function* () {
       const standing = this.#standing
       standing.unknown = unsettled
@@ -164,7 +164,13 @@ export class Caller {
         this.#operation.broke = "raised the attempt while the outcome was unknown"
         return yield* this.#anew()
       }
-      if (breaks === "changes" && standing.amount !== undefined && standing.amount > 100) standing.amount -= 1
+      if (
+        breaks === "changes" &&
+        this.#operation.flow !== "complete" &&
+        standing.amount !== undefined &&
+        standing.amount > 100
+      )
+        standing.amount -= 1
       if (breaks === "changes" || breaks === "forgets") return yield* wait(300)
       for (let asks = 0; asks < 3; asks++) {
         this.#turns += 1
@@ -173,7 +179,7 @@ export class Caller {
           yield* Effect.sleep(1000)
           continue
         }
-        if (settlement._tag === "Taken") return done(valueOf(settlement.found))
+        if (settlement._tag === "Taken") return done(answerOf(settlement.found))
         if (settlement._tag === "NotTaken") return yield* this.#anew()
         if (settlement.retryAfter === undefined) break
         yield* Effect.sleep(settlement.retryAfter)
@@ -205,5 +211,5 @@ const done = (value: Value | undefined): Next => ({ _tag: "Done", value })
 const wait = (millis: number): Effect.Effect<Next> =>
   Effect.as(Effect.sleep(Duration.millis(millis)), { _tag: "Again" as const })
 
-const valueOf = (found: Found): Value =>
+const answerOf = (found: Found): Value =>
   found._tag === "Payment" ? found.payment : found._tag === "Capture" ? found.capture : found.refund

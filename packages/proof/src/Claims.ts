@@ -35,8 +35,7 @@ export const spokenFor = (history: History, call: CallMade): ReadonlyArray<CallM
     ? [call]
     : history.calls.filter((other) => other.operation === call.operation && other.attempt === call.attempt)
 
-const total = (entries: ReadonlyArray<Money>): bigint =>
-  entries.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+const total = (entries: ReadonlyArray<Money>): bigint => entries.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
 
 /** Invariant 2: what is told is held against the ledgers. */
 export class Claims {
@@ -69,7 +68,10 @@ export class Claims {
       case "PARTIALLY_CAPTURED":
         if (captured.length === 0) this.#wrong(operation, `${told}, and nothing was captured`)
         if (payment.amountCaptured !== undefined && payment.amountCaptured.minorUnits > total(captured)) {
-          this.#wrong(operation, `${told} with ${payment.amountCaptured.minorUnits}, and ${total(captured)} was captured`)
+          this.#wrong(
+            operation,
+            `${told} with ${payment.amountCaptured.minorUnits}, and ${total(captured)} was captured`
+          )
         }
         break
       case "AUTHORIZED":
@@ -98,18 +100,26 @@ export class Claims {
     }
   }
 
-  #part(call: CallMade, told: string, status: Capture["status"], amount: bigint | undefined): void {
+  #part(call: CallMade, { amount: of, status }: Capture | Refund, name: string): void {
     const { operation } = call
-    if (status === "FAILED" || status === "CANCELLED") return this.#never(call, told)
+    const told = `told ${status} of ${name}`
+    const amount = of?.minorUnits
+    if (status === "FAILED" || status === "CANCELLED") this.#never(call, told)
     if (status !== "SUCCEEDED") return
     const calls = this.#history.calls.filter((other) => other.operation === operation)
     const moved = movedBy(this.#history, calls)
-    if (moved.length === 0) return this.#wrong(operation, `${told}, and nothing was moved`)
+    if (moved.length === 0) {
+      this.#wrong(operation, `${told}, and nothing was moved`)
+      return
+    }
     if (amount !== undefined && !moved.some((entry) => BigInt(entry.amount) === amount)) {
       this.#wrong(operation, `${told} of ${amount}, and ${moved.map((entry) => entry.amount).join(", ")} was moved`)
     }
     if (call.asked !== undefined && !moved.some((entry) => entry.amount === call.asked)) {
-      this.#wrong(operation, `${told} as asked for ${call.asked}, and ${moved.map(({ amount }) => amount).join(", ")} was moved`)
+      this.#wrong(
+        operation,
+        `${told} as asked for ${call.asked}, and ${moved.map(({ amount }) => amount).join(", ")} was moved`
+      )
     }
   }
 
@@ -119,11 +129,9 @@ export class Claims {
 
   /** What a call answered. */
   answer(call: CallMade, value: Value): void {
-    if ("refundId" in value) return this.#part(call, `told ${value.status} of a refund`, value.status, value.amount?.minorUnits)
-    if ("paymentStatus" in value) {
-      return this.#part(call, `told ${value.status} of a capture`, value.status, value.amount?.minorUnits)
-    }
-    this.payment(call, value)
+    if ("refundId" in value) this.#part(call, value, "a refund")
+    else if ("paymentStatus" in value) this.#part(call, value, "a capture")
+    else this.payment(call, value)
   }
 
   /** Why a call did not answer. */
@@ -160,16 +168,19 @@ export class Claims {
   /** What settling came to. */
   settlement(call: CallMade, settlement: Settlement): void {
     const { operation } = call
-    if (settlement._tag === "NotTaken") this.#history.never.push({
-      operation,
-      calls: spokenFor(this.#history, call),
-      payment: undefined,
-      at: this.#now(),
-      why: `settled as not taken: ${settlement.evidence}`
-    })
+    if (settlement._tag === "NotTaken")
+      this.#history.never.push({
+        operation,
+        calls: spokenFor(this.#history, call),
+        payment: undefined,
+        at: this.#now(),
+        why: `settled as not taken: ${settlement.evidence}`
+      })
     if (settlement._tag !== "Taken") return
     const taken = this.#takenOf(operation)
-    const decided = settlement.found._tag === "Payment" && !["AUTHORIZED", "CAPTURED", "PARTIALLY_CAPTURED"].includes(settlement.found.payment.status)
+    const decided =
+      settlement.found._tag === "Payment" &&
+      !["AUTHORIZED", "CAPTURED", "PARTIALLY_CAPTURED"].includes(settlement.found.payment.status)
     if (taken.length === 0 && !decided && operation.flow !== "void") {
       this.#history.violated(3, operation, "settled as taken, and nothing was")
     }

@@ -3,16 +3,7 @@ export const connectors = ["stripe", "adyen", "paypal"] as const
 export type ConnectorId = (typeof connectors)[number]
 
 /** What an exchange with a processor is for. `read` asks for one object, `list` searches, `token` fetches an access token. */
-export type Exchanged =
-  | "authorize"
-  | "complete"
-  | "capture"
-  | "void"
-  | "reverse"
-  | "refund"
-  | "read"
-  | "list"
-  | "token"
+export type Exchanged = "authorize" | "complete" | "capture" | "void" | "reverse" | "refund" | "read" | "list" | "token"
 
 /** What exchanges there are with each processor. */
 export const exchanges: Readonly<Record<ConnectorId, ReadonlyArray<Exchanged>>> = {

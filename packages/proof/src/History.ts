@@ -108,6 +108,11 @@ export class History {
     return this.#lines?.join("\n") ?? ""
   }
 
+  /** Notes which call made a payment. */
+  made(payment: string, { attempt, operation }: CallMade): void {
+    if (!this.payments.has(payment)) this.payments.set(payment, { operation, attempt })
+  }
+
   /** The movements of a payment. */
   of(payment: string, kind: MoneyKind): ReadonlyArray<Money> {
     return this.money.filter((entry) => entry.payment === payment && entry.kind === kind)

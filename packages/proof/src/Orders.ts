@@ -1,7 +1,7 @@
 import type { Payment } from "@connector-service/domain/Payment"
 import { Effect } from "effect"
-import { methods } from "./Cards.ts"
 import { Caller, type Inputs, type Open } from "./Caller.ts"
+import { methods } from "./Cards.ts"
 import type { Value } from "./Claims.ts"
 import type { PlannedFault } from "./Faults.ts"
 import type { Operation } from "./History.ts"
@@ -98,7 +98,10 @@ export class Ordering {
           inputs: () => ({ ...about, ...(this.#returned === undefined ? {} : { returned: this.#returned }) })
         }
       case "capture":
-        return { amount: part(amount - this.#captured), inputs: (_, amount = 0) => ({ ...about, amount: euro(amount) }) }
+        return {
+          amount: part(amount - this.#captured),
+          inputs: (_, amount = 0) => ({ ...about, amount: euro(amount) })
+        }
       case "refund":
         return {
           amount: part(this.#captured - this.#refunded),
@@ -128,9 +131,18 @@ export class Ordering {
       }
     })
 
+  /** The payment is this order's, even where no reply of its processor said so. */
+  #claim({ paymentId }: Payment): void {
+    const call = this.#stage.history.calls.find(
+      ({ operation }) => operation.order === this.#place && operation.flow === "authorize"
+    )
+    if (call !== undefined) this.#stage.history.made(paymentId, call)
+  }
+
   #payerActs(): void {
     const { connector, payer } = this.#order
     if (this.#payment === undefined || payer === "abandons") return
+    this.#claim(this.#payment)
     this.#returned = pays(this.#processors, connector, this.#payment, payer)
   }
 
@@ -167,16 +179,31 @@ export class Ordering {
         paymentMethod: methods[connector].good,
         earlierPayment: { paymentId: earlier.paymentId, state: earlier.state }
       }
-      const given = { operation, attempt: 2, asked: amount, firstSentAt: undefined, patience: undefined, leaves: undefined }
+      const given = {
+        operation,
+        attempt: 2,
+        asked: amount,
+        firstSentAt: undefined,
+        patience: undefined,
+        leaves: undefined
+      }
       const told = yield* this.#stage.call(given, anew)
       const refused = told._tag === "Error" && told.error.reason._tag === "WrongState"
       if (refused && connector === "stripe" && this.#stage.world.chance.once(2)) {
-        const voiding = { ...step, flow: "void", callers: 1, leaves: undefined, breaks: undefined, again: undefined } as const
+        const voiding = {
+          ...step,
+          flow: "void",
+          callers: 1,
+          leaves: undefined,
+          breaks: undefined,
+          again: undefined
+        } as const
         yield* this.#step(place, { ...voiding, faults: [] }, "v")
         yield* this.#stage.call(given, anew)
       }
       yield* Effect.sleep("10 minutes")
       this.#stage.history.strike(connector, connector === "stripe" ? "authorize" : "complete", "abandoned")
+      this.#claim(earlier)
       this.#returned = pays(this.#processors, connector, earlier, "approves")
       if (connector !== "stripe") yield* this.#step(place, { ...step, faults: [] })
     })

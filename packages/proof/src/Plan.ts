@@ -164,7 +164,8 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
     flows.includes("capture") ||
     flows.includes("void") ||
     (!flows.includes("refund") && chance.once(focus === undefined ? 4 : 3))
-  const all = asked && !flows.includes("complete") ? ["authorize" as const, "complete" as const, ...flows.slice(1)] : flows
+  const all =
+    asked && !flows.includes("complete") ? ["authorize" as const, "complete" as const, ...flows.slice(1)] : flows
   const at = focus === undefined ? -1 : all.lastIndexOf(last)
   return {
     connector,

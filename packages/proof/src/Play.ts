@@ -56,7 +56,11 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
   const stoppedAt = world.now
   const still = world.run(() => world.idle)
   if (!ended || !still) {
-    history.violations.push({ invariant: 6, operation: "the scenario", what: `it did not end (${world.now - stoppedAt} ms)` })
+    history.violations.push({
+      invariant: 6,
+      operation: "the scenario",
+      what: `it did not end (${world.now - stoppedAt} ms)`
+    })
   }
   holdAtTheEnd(history)
   return history

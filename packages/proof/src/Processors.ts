@@ -52,6 +52,7 @@ export class Processors {
       new Book((kind, { amount, id, payment_id }) => {
         const entry = { connector, kind, id, payment: payment_id, amount, at: this.#world.now, exchange: this.#acting }
         this.#history.money.push(entry)
+        if (entry.exchange?.exchanged === "authorize") this.#history.made(payment_id, entry.exchange.call)
         this.#history.trace(entry.at, () => `${connector} books ${kind} ${payment_id} ${id} ${amount}`)
       })
     )

@@ -163,7 +163,10 @@ export class Stage {
         attempt,
         firstSentAt: firstSentAt === undefined ? undefined : DateTime.makeUnsafe(firstSentAt)
       }
-      this.history.trace(this.world.now, () => `${operation.name} calls ${method} attempt ${attempt} first ${firstSentAt}`)
+      this.history.trace(
+        this.world.now,
+        () => `${operation.name} calls ${method} attempt ${attempt} first ${firstSentAt}`
+      )
       const running = replica.sender.call(
         targets[operation.connector],
         // the table's own names, with an input of theirs

@@ -1,6 +1,6 @@
+import { movedBy } from "./Claims.ts"
 import type { ConnectorId, Exchanged } from "./Faults.ts"
 import type { CallMade, Exchange, FlowName, History } from "./History.ts"
-import { movedBy } from "./Claims.ts"
 
 /** Flows whose outcome the processor shows to who asks, and the exchange that asks. */
 const lookUps: Readonly<Record<ConnectorId, Readonly<Partial<Record<FlowName, Exchanged>>>>> = {
@@ -27,11 +27,14 @@ export const unknownIsRight = (history: History, call: CallMade, now: number): v
   if (asks === undefined || last === undefined || last.ended === "open" || call.replica.stopping) return
   if (call.deadline !== undefined && call.deadline - now < ample) return
   // a refusal of the access token or of the credentials says nothing, and is told so
-  if (last.ended === "unauthorized" || call.exchanges.some(({ exchanged, fault }) => exchanged === "token" && fault !== undefined)) return
-  const asked = call.exchanges.filter(
-    ({ exchanged, startedAt }) => exchanged === asks && startedAt >= last.endedAt
+  if (
+    last.ended === "unauthorized" ||
+    call.exchanges.some(({ exchanged, fault }) => exchanged === "token" && fault !== undefined)
   )
-  const clean = (exchange: Exchange) => exchange.fault === undefined && exchange.ended === "answered" && exchange.status === 200
+    return
+  const asked = call.exchanges.filter(({ exchanged, startedAt }) => exchanged === asks && startedAt >= last.endedAt)
+  const clean = (exchange: Exchange) =>
+    exchange.fault === undefined && exchange.ended === "answered" && exchange.status === 200
   if (asked.length === 0) {
     history.violated(3, call.operation, `told that the outcome of ${flow} is unknown, and the processor was not asked`)
     return
