@@ -29,7 +29,7 @@ interface Standing {
 }
 
 /** The most that one caller does about one operation. */
-const mostTurns = 10
+const mostTurns = 7
 
 const delayOf = (reason: Reason): number =>
   "retryAfter" in reason && reason.retryAfter !== undefined ? Duration.toMillis(reason.retryAfter) : 500

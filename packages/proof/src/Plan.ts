@@ -178,10 +178,16 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
   }
 }
 
+/** Exchanges that few orders have, or that a fault before them often forestalls, are drawn more often. */
+const weights: Readonly<Partial<Record<Exchanged, number>>> = { list: 3, token: 2, reverse: 2, void: 2 }
+const focuses = cells.flatMap((cell) =>
+  Array.from({ length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" ? 2 : 1) }, () => cell)
+)
+
 /** The scenario of a seed. */
 export const drawPlan = (seed: string): Plan => {
   const chance = new Seeded(`${seed} plan`)
-  const focus = cells[chance.whole(0, cells.length - 1)]
+  const focus = focuses[chance.whole(0, focuses.length - 1)]
   const replicas = chance.once(3) ? 2 : 1
   const orders = [drawOrder(chance, focus), ...(chance.once(4) ? [drawOrder(chance, undefined)] : [])]
   const restarts = chance.once(8)
