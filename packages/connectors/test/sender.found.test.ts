@@ -4,9 +4,9 @@ import type { RequestOf } from "@connector-service/domain/Services"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { result, targetOf } from "./Sending.ts"
+import { outcome, result, targetOf } from "./Sending.ts"
 import { ended, inOrder, over, type Step, start, stub } from "./Stub.ts"
-import { error, intent, ok, reserved, voided } from "./stripe/replies.ts"
+import { error, intent, list, ok, reserved, voided } from "./stripe/replies.ts"
 
 type Flows = { readonly capture: RequestOf<"payment", "capture">; readonly complete: RequestOf<"payment", "complete"> }
 
@@ -58,6 +58,25 @@ describe("a payment of another amount that took nothing", () => {
       })
     )
   }
+})
+
+describe("a payment of another amount that a look-up finds", () => {
+  it.effect("waiting for its payer: no money moved yet", () =>
+    Effect.gen(function* () {
+      const waiting = intent({
+        status: "requires_action",
+        amount: 999,
+        amount_received: 0,
+        latest_charge: null,
+        metadata: { reference: "order-1", attempt: "1" }
+      })
+      const script = inOrder(error(500, { type: "api_error" }, { "stripe-should-retry": "false" }), ok(list([waiting])))
+      const processor = stub((_, index) => script(_, index))
+      const target = { credentials: { secretKey: "sk_test_made_up" } }
+      const { answer } = yield* outcome(processor, stripe, "write", { target })
+      expect(answer).toMatchObject({ status: "REQUIRES_ACTION", amount: eur(999n), final: false })
+    })
+  )
 })
 
 describe("a key that was used with other content", () => {

@@ -216,8 +216,9 @@ export const isOver = (found: Found): boolean =>
   found._tag === "Payment" ? found.payment.final : ended.has(statusOf(found))
 const ended = new Set(["SUCCEEDED", "FAILED", "CANCELLED"])
 
-/** Whether what was found has surely taken or given back nothing. */
-export const movedNothing = (found: Found): boolean => nothingTaken.has(statusOf(found))
+/** Whether what was found has surely taken or given back nothing so far. */
+export const movedNothing = (found: Found): boolean =>
+  nothingTaken.has(statusOf(found)) || statusOf(found) === "REQUIRES_ACTION"
 
 /** What was found was for this much; for a payment, what its authorization asked, whatever was taken of it since. */
 export const amountOf = (found: Found): Money | undefined =>
