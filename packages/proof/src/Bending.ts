@@ -33,14 +33,16 @@ interface Listed {
   readonly data: ReadonlyArray<{ readonly created: number }>
 }
 
-const withoutTheLatest = (reply: Reply, size: number, now: number): Reply => {
-  const list = jsonOf(reply) as Listed
+/** A list as it was so long ago, from 0 for now to 1 for the longest that it may lag. */
+export const lagging = (reply: Reply, size: number, now: number): Reply => {
+  const list = reply.status < 300 ? (jsonOf(reply) as Listed) : undefined
+  if (list === undefined) return reply
   const since = now / 1000 - size * longestLag
   return { ...reply, body: JSON.stringify({ ...list, data: list.data.filter(({ created }) => created < since) }) }
 }
 
 /** What comes in the place of a processor's reply; undefined where the fault leaves it as it is. */
-export const bent = ({ kind, size }: PlannedFault, reply: Reply, now: number): Reply | undefined => {
+export const bent = ({ kind, size }: PlannedFault, reply: Reply): Reply | undefined => {
   switch (kind) {
     case "4xx before":
     case "4xx after":
@@ -57,8 +59,6 @@ export const bent = ({ kind, size }: PlannedFault, reply: Reply, now: number): R
       const json = reply.status < 300 ? jsonOf(reply) : undefined
       return json === undefined ? undefined : { ...reply, body: JSON.stringify(unlisted(json)) }
     }
-    case "lag":
-      return reply.status < 300 ? withoutTheLatest(reply, size, now) : undefined
     default:
       return undefined
   }

@@ -29,7 +29,11 @@ export const broken = {
       port
     }),
   expired: (): Error => nodeError("certificate has expired", { code: "CERT_HAS_EXPIRED" }),
-  selfSigned: (): Error => nodeError("self-signed certificate", { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+  selfSigned: (): Error =>
+    nodeError(
+      "self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca",
+      { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }
+    ),
   connectTimeout: ({ address, port }: Place, millis: number): Error =>
     new errors.ConnectTimeoutError(
       `Connect Timeout Error (attempted address: ${address}:${port}, timeout: ${millis}ms)`

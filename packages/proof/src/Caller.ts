@@ -96,11 +96,13 @@ export class Caller {
     const value = yield* this.#toItsEnd
     if (value === undefined || this.#step.again === undefined) return value
     const { firstSentAt = this.#stage.world.now } = this.#standing
-    if (this.#step.again === "past retention") {
+    if (this.#step.again !== "at once") {
       const { connector, flow } = this.#operation
       if (flow === "get" || !isKeyed(connector, flow)) return value
-      yield* Effect.sleep(firstSentAt + retentionOf(connector, flow) + 60_000 - this.#stage.world.now)
-      this.#stage.history.strike(connector, flow, "key expired")
+      const past = this.#step.again === "past retention"
+      const age = retentionOf(connector, flow) * (past ? 1 : 0.6) + 60_000
+      yield* Effect.sleep(firstSentAt + age - this.#stage.world.now)
+      if (past) this.#stage.history.strike(connector, flow, "key expired")
     }
     yield* this.#call(firstSentAt)
     return value
@@ -182,7 +184,9 @@ export class Caller {
         if (settlement._tag === "Taken") return done(answerOf(settlement.found))
         if (settlement._tag === "NotTaken") return yield* this.#anew()
         if (settlement.retryAfter === undefined) break
-        yield* Effect.sleep(settlement.retryAfter)
+        // some come back when it suits them
+        const { chance } = this.#stage.world
+        yield* Effect.sleep(chance.once(3) ? Duration.minutes(chance.whole(1, 66)) : settlement.retryAfter)
       }
       // under its key the processor repeats its first answer
       const { connector, flow } = this.#operation

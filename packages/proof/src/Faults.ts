@@ -33,7 +33,11 @@ const storing = (connector: ConnectorId, exchanged: Exchanged) => isWrite(exchan
 export const isKeyed = (connector: ConnectorId, exchanged: Exchanged): boolean =>
   isWrite(exchanged) && !(connector === "paypal" && exchanged === "void")
 /** Exchanges whose reply says how much was moved, and whose faulty amount the processors can be made to move. */
-const moving: ReadonlySet<Exchanged> = new Set(["authorize", "capture", "refund"])
+const moving = (connector: ConnectorId, exchanged: Exchanged): boolean =>
+  exchanged === "authorize" ||
+  exchanged === "refund" ||
+  exchanged === "capture" ||
+  (exchanged === "complete" && connector !== "stripe")
 const told: ReadonlySet<Exchanged> = new Set(["authorize", "complete", "capture", "void", "reverse", "refund", "read"])
 
 const rules = {
@@ -53,6 +57,7 @@ const rules = {
     phase: "before",
     applies: (connector, exchanged) => connector === "paypal" && exchanged !== "token"
   },
+  "credentials refused": { phase: "before", applies: everywhere },
   busy: { phase: "before", applies: everywhere },
   late: { phase: "before", applies: toWrites },
   "reset after": { phase: "after", applies: everywhere },
@@ -63,11 +68,12 @@ const rules = {
   "503 after": { phase: "after", applies: everywhere },
   "500 replayed": { phase: "after", applies: storing },
   twice: { phase: "after", applies: toWrites },
-  "wrong amount": { phase: "after", applies: (_, exchanged) => moving.has(exchanged) },
+  "wrong amount": { phase: "after", applies: moving },
   abandoned: {
     phase: "after",
     applies: (connector, exchanged) => exchanged === (connector === "stripe" ? "authorize" : "complete")
   },
+  "half of the key's time": { phase: "after", applies: isKeyed },
   "key expired": { phase: "after", applies: isKeyed },
   cut: { phase: "reply", applies: everywhere },
   slow: { phase: "reply", applies: everywhere },

@@ -42,6 +42,8 @@ export interface Exchange {
   readonly fault: FaultKind | undefined
   /** When the processor acted on it. */
   handledAt: number | undefined
+  /** It may have shown less than there was. */
+  lagged: boolean
   /** What the client was told, or that it went away. */
   ended: "open" | "not sent" | "turned away" | "unauthorized" | "no answer" | "answered" | "given up"
   endedAt: number

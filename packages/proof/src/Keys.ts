@@ -34,6 +34,13 @@ export const watchSending = (history: History, exchange: Exchange, connector: Co
       other.exchanged === exchanged && other.call.operation === operation && other.call.attempt === call.attempt
   )
   if (keyed && sending.some((other) => other.key !== key)) wrong("sent again under another key")
+  const shared = history.exchanges.find(
+    (other) =>
+      key !== undefined &&
+      other.key === key &&
+      (other.call.operation.reference !== operation.reference || other.call.attempt !== call.attempt)
+  )
+  if (shared !== undefined) wrong(`sent under the key of ${shared.call.operation.name}`)
   const firstSent = call.firstSentAt ?? call.startedAt
   if (call.firstSentAt !== undefined && startedAt - firstSent >= retention) wrong("sent after its key was forgotten")
   const risky = sending.filter((other) => other.call === call && !harmless.has(other.ended))

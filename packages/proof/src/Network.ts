@@ -56,6 +56,7 @@ export class Network {
         body: routed.body,
         fault: fault?.kind,
         handledAt: undefined,
+        lagged: false,
         ended: "open",
         endedAt: 0,
         status: 0

@@ -27,7 +27,7 @@ export interface Step {
   readonly leaves: number | undefined
   readonly breaks: Break | undefined
   /** Calls once more when it has its answer. */
-  readonly again: "at once" | "past retention" | undefined
+  readonly again: "at once" | "past half" | "past retention" | undefined
   readonly faults: ReadonlyArray<PlannedFault>
 }
 
@@ -126,7 +126,8 @@ const drawStep = (
       const lost = chance.one(answersLost)
       for (let nth = 0; nth < 3; nth++) faults.push(trouble.of(exchanged, lost, nth))
     }
-    faults.push(trouble.of(focus.exchanged, focus.kind))
+    // the calls before it meet nothing, so that it is the next one's
+    faults.push(trouble.of(focus.exchanged, focus.kind, focus.kind === "half of the key's time" ? 1 : 0))
   }
   const noisy = chance.once(focus === undefined ? 2 : 3)
   if (noisy) faults.push(...trouble.any(connector, exchanged, focus === undefined ? 0 : 1))
@@ -136,16 +137,18 @@ const drawStep = (
   return {
     flow,
     portion: chance.one([1, 1, 0.5, 0.3]),
-    callers: chance.once(5) ? 2 : 1,
+    callers: chance.once(5) && focus?.kind !== "half of the key's time" ? 2 : 1,
     patience: hasty ? chance.whole(200, 3000) : chance.once(2) ? chance.whole(5000, 120_000) : undefined,
     leaves: chance.once(8) ? chance.whole(0, 2000) : undefined,
     breaks: chance.once(10) ? chance.one(["raises", "changes", "forgets"]) : undefined,
     again:
       focus?.kind === "key expired"
         ? "past retention"
-        : focus?.kind === "500 replayed" || chance.once(12)
-          ? "at once"
-          : undefined,
+        : focus?.kind === "half of the key's time"
+          ? "past half"
+          : focus?.kind === "500 replayed" || chance.once(12)
+            ? "at once"
+            : undefined,
     faults
   }
 }
@@ -181,7 +184,10 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
 /** Exchanges that few orders have, or that a fault before them often forestalls, are drawn more often. */
 const weights: Readonly<Partial<Record<Exchanged, number>>> = { list: 3, token: 2, reverse: 2, void: 2 }
 const focuses = cells.flatMap((cell) =>
-  Array.from({ length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" ? 2 : 1) }, () => cell)
+  Array.from(
+    { length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" || cell.kind === "abandoned" ? 3 : 1) },
+    () => cell
+  )
 )
 
 /** The scenario of a seed. */

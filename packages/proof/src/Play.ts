@@ -1,5 +1,5 @@
 import { catalog } from "@connector-service/connectors/catalog"
-import { Cause, Context, Duration, Effect, Exit, Logger } from "effect"
+import { Cause, Context, Effect, Exit, Logger } from "effect"
 import type { Open } from "./Caller.ts"
 import { holdAtTheEnd, settleAll, shown } from "./Ending.ts"
 import { History } from "./History.ts"
@@ -43,6 +43,7 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
     for (let replica = 0; replica < plan.replicas; replica++) yield* stage.start(replica)
     yield* Effect.all([...restarts, ...orders], { concurrency: "unbounded" })
     network.calm = true
+    processors.lag = 0
     if (open.length > 0) yield* Effect.sleep(shown)
     yield* settleAll(stage, open)
     yield* stage.stopAll
@@ -65,6 +66,3 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
   holdAtTheEnd(history)
   return history
 }
-
-/** How long a scenario may take beyond its own end. */
-export const grace = Duration.seconds(80)

@@ -1,7 +1,7 @@
 import type { Call, Handled, Processor, Reply, Twist } from "@connector-service/sandbox/Processor"
 import { Effect } from "effect"
 import { HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
-import { bent } from "./Bending.ts"
+import { bent, lagging } from "./Bending.ts"
 import { broken } from "./Broken.ts"
 import { type FaultKind, isWrite, type PlannedFault } from "./Faults.ts"
 import type { Exchange, History } from "./History.ts"
@@ -46,6 +46,9 @@ const atOnce: Acts = {
   }
 }
 
+/** Credentials that no processor knows. */
+const nobody = { authorization: "Bearer nobody", "x-api-key": "" }
+
 /** Faults that strike when the request is at the processor. */
 const onArrival: Acts = {
   "reset before": (it, size) => it.breakOff(size < 0.5 ? broken.reset() : broken.closed(it.place)),
@@ -56,6 +59,7 @@ const onArrival: Acts = {
   "500 before": (it) => it.answer(it.processor.serverError(it.call)),
   "502 before": (it) => it.answer(it.processor.serverError(it.call)),
   "503 before": (it) => it.answer(it.processor.serverError(it.call)),
+  "credentials refused": (it) => it.deliverAs(nobody, ({ reply }) => it.answer(reply)),
   "token expired": (it) => {
     it.revoke()
     it.deliver({}, ({ reply }) => it.answer(reply))
@@ -77,20 +81,25 @@ const onArrival: Acts = {
 const twists: Readonly<Partial<Record<FaultKind, (size: number) => Partial<Twist>>>> = {
   "500 after": () => ({ failAfter: true }),
   "500 replayed": () => ({ failAfter: true }),
-  "wrong amount": (size) => ({ amountOff: -1 - Math.floor(size * 5) })
+  // the worse of them also lose the answer that would tell
+  "wrong amount": (size) => ({ amountOff: -1 - Math.floor(size * 5), failAfter: size > 0.6 })
 }
 
 /** Faults that strike when the processor has acted. */
 const afterwards: Readonly<Partial<Record<FaultKind, (sending: Sending, reply: Reply, size: number) => void>>> = {
   "reset after": (it) => it.breakOff(broken.reset()),
   "key expired": (it) => it.breakOff(broken.reset()),
+  "half of the key's time": (it) => {
+    it.strike()
+    it.breakOff(broken.reset())
+  },
   "hang after": () => {},
   cut: (it, reply, size) => it.cut(reply, size),
   slow: (it, reply, size) => it.slow(reply, size * 160_000)
 }
 
 /** Faults that are counted elsewhere: when a stored error is replayed, when a key is used past its time. */
-const countedLater: ReadonlySet<FaultKind> = new Set(["500 replayed", "key expired"])
+const countedLater: ReadonlySet<FaultKind> = new Set(["500 replayed", "half of the key's time", "key expired"])
 /** Faults that are counted when there was something to bend. */
 const countedWhenBent: ReadonlySet<FaultKind> = new Set(["html", "unlisted status", "lag"])
 
@@ -184,9 +193,9 @@ export class Sending {
   }
 
   /** The processor gets it. */
-  deliver(twist: Partial<Twist>, use: (handled: Handled) => void): void {
-    const { connector, exchanged } = this.#routed
-    this.#processors.act(connector, this.#exchange, this.#routed, twist, (handled) => {
+  deliver(twist: Partial<Twist>, use: (handled: Handled) => void, routed = this.#routed): void {
+    const { connector, exchanged } = routed
+    this.#processors.act(connector, this.#exchange, routed, twist, (handled) => {
       const { replayed, reply } = handled
       this.#exchange.handledAt ??= this.#world.now
       this.#history.trace(this.#world.now, () => `${connector} ${exchanged} ${reply.status} ${replayed}`)
@@ -194,6 +203,11 @@ export class Sending {
       if (replayed && reply.status >= 500) this.#history.strike(connector, exchanged, "500 replayed")
       use(handled)
     })
+  }
+
+  /** The processor gets it under other headers. */
+  deliverAs(headers: Readonly<Record<string, string>>, use: (handled: Handled) => void): void {
+    this.deliver({}, use, { ...this.#routed, headers: { ...this.#routed.headers, ...headers } })
   }
 
   /** Which payment this authorization made, as its reply says, whoever reads that. */
@@ -221,7 +235,10 @@ export class Sending {
 
   answer(given: Reply): void {
     const fault = this.#fault
-    const other = fault && bent(fault, given, this.#world.now)
+    if (fault?.kind === "lag") this.#processors.lag = fault.size
+    this.#exchange.lagged = this.#processors.lag > 0
+    const listed = this.#routed.exchanged === "list" ? lagging(given, this.#processors.lag, this.#world.now) : undefined
+    const other = (fault && bent(fault, given)) ?? listed
     if (fault !== undefined && other !== undefined && countedWhenBent.has(fault.kind)) this.strike()
     const reply = other ?? given
     this.#exchange.status = reply.status

@@ -34,7 +34,7 @@ export const unknownIsRight = (history: History, call: CallMade, now: number): v
     return
   const asked = call.exchanges.filter(({ exchanged, startedAt }) => exchanged === asks && startedAt >= last.endedAt)
   const clean = (exchange: Exchange) =>
-    exchange.fault === undefined && exchange.ended === "answered" && exchange.status === 200
+    exchange.fault === undefined && !exchange.lagged && exchange.ended === "answered" && exchange.status === 200
   if (asked.length === 0) {
     history.violated(3, call.operation, `told that the outcome of ${flow} is unknown, and the processor was not asked`)
     return
