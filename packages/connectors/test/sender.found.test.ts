@@ -1,17 +1,22 @@
+import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { Connectors } from "@connector-service/connectors/Connectors"
+import { paypal } from "@connector-service/connectors/paypal/connector"
 import { stripe } from "@connector-service/connectors/stripe/connector"
 import type { RequestOf } from "@connector-service/domain/Services"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
+import * as Paypal from "./paypal/replies.ts"
 import { outcome, result, targetOf } from "./Sending.ts"
 import { ended, inOrder, over, type Step, start, stub } from "./Stub.ts"
 import { error, intent, list, ok, reserved, voided } from "./stripe/replies.ts"
 
 type Flows = { readonly capture: RequestOf<"payment", "capture">; readonly complete: RequestOf<"payment", "complete"> }
 
-/** How a call to Stripe ends that is answered so. */
-const told = <M extends keyof Flows>(
+/** How a call ends that is answered so. */
+const answered = <M extends keyof Flows>(
+  connector: AnyConnector,
+  credentials: object,
   method: M,
   input: Flows[M],
   ...replies: readonly [Step, ...ReadonlyArray<Step>]
@@ -20,18 +25,21 @@ const told = <M extends keyof Flows>(
   return Effect.gen(function* () {
     yield* TestClock.setTime(start)
     const sender = yield* Connectors
-    const target = targetOf(stripe, { credentials: { secretKey: "sk_test_made_up" } })
+    const target = targetOf(connector, { credentials })
     // the method's own input
     return result(yield* ended(sender.call(target, "payment", method as "capture", input as Flows["capture"])))
   }).pipe(
     Effect.provide(
       over(
         stub((_, index) => script(_, index)),
-        [stripe]
+        [connector]
       )
     )
   )
 }
+/** The same at Stripe. */
+const told = <M extends keyof Flows>(method: M, input: Flows[M], ...replies: readonly [Step, ...ReadonlyArray<Step>]) =>
+  answered(stripe, { secretKey: "sk_test_made_up" }, method, input, ...replies)
 
 const eur = (minorUnits: bigint) => ({ minorUnits, currencyCode: "EUR" })
 
@@ -75,6 +83,29 @@ describe("a payment of another amount that a look-up finds", () => {
       const target = { credentials: { secretKey: "sk_test_made_up" } }
       const { answer } = yield* outcome(processor, stripe, "write", { target })
       expect(answer).toMatchObject({ status: "REQUIRES_ACTION", amount: eur(999n), final: false })
+    })
+  )
+})
+
+describe("a payment of which another amount was reserved than its order says", () => {
+  it.effect("is a mismatch also where a look-up finds it", () =>
+    Effect.gen(function* () {
+      const token = Paypal.ok({ access_token: "A21AA", token_type: "Bearer", expires_in: 32_400 })
+      // developer.paypal.com/api/orders/v2/definitions/authorization: what was reserved is the authorization's own amount
+      const order = Paypal.ok(Paypal.reserved({ amount: Paypal.value("9.95") }))
+      const input = {
+        reference: "complete-1",
+        paymentId: "5O190127TN364715T",
+        amount: eur(1000n),
+        returned: { token: "5O190127TN364715T" },
+        state: { intent: "AUTHORIZE" }
+      }
+      const credentials = { clientId: "made-up", clientSecret: "made-up" }
+      const lost = Paypal.error(500)
+      expect(yield* answered(paypal, credentials, "complete", input, token, lost, lost, lost, order)).toMatchObject({
+        reason: { _tag: "AmountMismatch", found: { payment: { amountAuthorized: eur(995n) } } },
+        moneyMoved: "YES"
+      })
     })
   )
 })

@@ -220,10 +220,10 @@ const ended = new Set(["SUCCEEDED", "FAILED", "CANCELLED"])
 export const movedNothing = (found: Found): boolean =>
   nothingTaken.has(statusOf(found)) || statusOf(found) === "REQUIRES_ACTION"
 
-/** What was found was for this much; for a payment, what its authorization asked, whatever was taken of it since. */
+/** What was found was for this much; for a payment, what was reserved of it, whatever was taken of that since. */
 export const amountOf = (found: Found): Money | undefined =>
   found._tag === "Payment"
-    ? found.payment.amount
+    ? (found.payment.amountAuthorized ?? found.payment.amount)
     : found._tag === "Capture"
       ? found.capture.amount
       : found.refund.amount
