@@ -177,7 +177,9 @@ export class Caller {
       for (let asks = 0; asks < 3; asks++) {
         this.#turns += 1
         const settlement = yield* this.#stage.settle(this.#given(undefined), unsettled)
-        if (settlement === undefined) {
+        if (settlement === undefined || settlement._tag === "ConnectorError") {
+          // another amount was taken than was asked: it was taken
+          if (settlement?.reason._tag === "AmountMismatch") return done(undefined)
           yield* Effect.sleep(1000)
           continue
         }

@@ -4,7 +4,7 @@ import { movedBy, moves } from "./Claims.ts"
 import { isKeyed } from "./Faults.ts"
 import type { History, Money, Operation } from "./History.ts"
 import { retentionOf } from "./Keys.ts"
-import type { Stage } from "./Stage.ts"
+import { nameOfEnd, type Stage } from "./Stage.ts"
 import { lookUpOf } from "./Unknown.ts"
 
 /** After so long, what the processors promise to show is shown (Stripe's searches lag an hour at most). */
@@ -25,7 +25,8 @@ export const settleAll = Effect.fnUntraced(function* (stage: Stage, open: Readon
     const taken = movedBy(history, mine).length > 0
     if (unsettled !== undefined && lookUpOf(connector, flow) !== undefined) {
       const settlement = yield* stage.settle(calls, unsettled)
-      const is = settlement?._tag ?? "nothing"
+      const is = nameOfEnd(settlement)
+      if (is === "AmountMismatch") continue
       if (taken && is !== "Taken") history.violated(3, operation, `taken, and settled as ${is}`)
       const possible = flow !== "capture" || history.of(unsettled.paymentId ?? "", "authorization").length > 0
       if (!taken && possible && connector === "stripe" && conclusive.has(flow) && is !== "NotTaken" && is !== "Taken") {

@@ -200,7 +200,7 @@ export class Stage {
   }
 
   /** One question what became of a write; undefined where it came to nothing. */
-  readonly settle = (given: Calls, unsettled: Unsettled): Effect.Effect<Settlement | undefined> =>
+  readonly settle = (given: Calls, unsettled: Unsettled): Effect.Effect<Settlement | ConnectorError | undefined> =>
     Effect.suspend(() => {
       const replica = this.#replica()
       if (replica === undefined || replica.dead) return Effect.undefined
@@ -211,14 +211,25 @@ export class Stage {
         call.deadline === undefined ? {} : { deadline: call.deadline }
       )
       return Effect.map(this.#awaited(call, replica, undefined, running), (exit) => {
-        const settlement = Option.isSome(exit) && Exit.isSuccess(exit.value) ? exit.value.value : undefined
-        this.history.trace(this.world.now, () => `${given.operation.name} settles: ${settlement?._tag}`)
+        if (Option.isNone(exit)) return undefined
+        const settlement = Exit.isSuccess(exit.value)
+          ? exit.value.value
+          : Option.getOrUndefined(Exit.findErrorOption(exit.value))
+        this.history.trace(this.world.now, () => `${given.operation.name} settles: ${nameOfEnd(settlement)}`)
+        if (settlement?._tag === "ConnectorError") {
+          if (settlement.reason._tag === "AmountMismatch") this.claims.error(call, settlement)
+          return settlement
+        }
         if (settlement !== undefined) this.claims.settlement(call, settlement)
         if (settlement?._tag === "Taken" || settlement?._tag === "NotTaken") this.history.settled += 1
         return settlement
       })
     })
 }
+
+/** The name of what a settlement came to. */
+export const nameOfEnd = (end: Settlement | ConnectorError | undefined): string =>
+  end === undefined ? "nothing" : end._tag === "ConnectorError" ? end.reason._tag : end._tag
 
 const nameOf = (told: Told): string =>
   told._tag === "Answer"

@@ -6,7 +6,7 @@ import { type Reason, Rejected } from "@connector-service/domain/Reason"
 import { Calling } from "@connector-service/proof/Network"
 import { asItIs } from "@connector-service/proof/Play"
 import type { Service } from "@connector-service/proof/Stage"
-import { Duration, Effect, Exit, Option } from "effect"
+import { Duration, Effect } from "effect"
 import { HttpClient } from "effect/http"
 
 /** A money rule switched off, and the invariant that must then be broken. */
@@ -94,7 +94,7 @@ const calling = (change: (input: object, draw: () => number) => object): Service
         target,
         service,
         method,
-        change(input, () => world.chance.bits()) as typeof input,
+        change(input as object, () => world.chance.bits()) as typeof input,
         options
       )) as Sender["call"]
   })
