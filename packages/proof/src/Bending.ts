@@ -47,6 +47,8 @@ export const bent = ({ kind, size }: PlannedFault, reply: Reply): Reply | undefi
     case "4xx before":
     case "4xx after":
       return refusalOf(size)
+    case "429 after":
+      return page(429)
     case "502 before":
     case "502 after":
       return page(502)

@@ -188,7 +188,7 @@ export class Caller {
         if (settlement.retryAfter === undefined) break
         // some come back when it suits them
         const { chance } = this.#stage.world
-        yield* Effect.sleep(chance.once(3) ? Duration.minutes(chance.whole(1, 66)) : settlement.retryAfter)
+        yield* Effect.sleep(chance.once(2) ? Duration.minutes(chance.whole(1, 66)) : settlement.retryAfter)
       }
       // under its key the processor repeats its first answer
       const { connector, flow } = this.#operation

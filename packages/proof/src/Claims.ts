@@ -35,6 +35,9 @@ export const spokenFor = (history: History, call: CallMade): ReadonlyArray<CallM
     ? [call]
     : history.calls.filter((other) => other.operation === call.operation && other.attempt === call.attempt)
 
+/** Statuses of a payment that has taken money. */
+const says: ReadonlySet<string> = new Set(["AUTHORIZED", "CAPTURED", "PARTIALLY_CAPTURED"])
+
 const total = (entries: ReadonlyArray<Money>): bigint => entries.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
 
 /** Invariant 2: what is told is held against the ledgers. */
@@ -177,11 +180,14 @@ export class Claims {
         why: `settled as not taken: ${settlement.evidence}`
       })
     if (settlement._tag !== "Taken") return
-    const taken = this.#takenOf(operation)
-    const decided =
-      settlement.found._tag === "Payment" &&
-      !["AUTHORIZED", "CAPTURED", "PARTIALLY_CAPTURED"].includes(settlement.found.payment.status)
-    if (taken.length === 0 && !decided && operation.flow !== "void") {
+    const { found } = settlement
+    const status = found._tag === "Payment" ? found.payment.status : undefined
+    if (operation.flow === "void") {
+      // whoever released it: only that it is released settles a void
+      const released = found._tag === "Payment" && this.#history.of(found.payment.paymentId, "void").length > 0
+      if (status !== "VOIDED" && !released)
+        this.#history.violated(3, operation, `settled as taken, and it is ${status}`)
+    } else if (this.#takenOf(operation).length === 0 && (status === undefined || says.has(status))) {
       this.#history.violated(3, operation, "settled as taken, and nothing was")
     }
     this.#found(call, settlement.found)

@@ -63,6 +63,8 @@ const rules = {
   "reset after": { phase: "after", applies: everywhere },
   "hang after": { phase: "after", applies: everywhere },
   "4xx after": { phase: "after", applies: everywhere },
+  // of the others' it is documented that a request turned away so was not looked at
+  "429 after": { phase: "after", applies: (connector) => connector === "adyen" },
   "500 after": { phase: "after", applies: everywhere },
   "502 after": { phase: "after", applies: everywhere },
   "503 after": { phase: "after", applies: everywhere },
@@ -107,10 +109,12 @@ export const cells: ReadonlyArray<Cell> = connectors.flatMap((connector) =>
   )
 )
 
-/** A fault that waits for its exchange: the `nth` of its kind that a step makes, counted from zero. */
+/** A fault that waits for its exchange: the `nth` of its kind that a step makes, counted from zero, and those after it. */
 export interface PlannedFault {
   readonly exchanged: Exchanged
   readonly nth: number
+  /** How many exchanges in a row it strikes. */
+  readonly times: number
   readonly kind: FaultKind
   /** How bad it is, from 0 to 1: where a reply is cut, how long something takes, which of several forms it has. */
   readonly size: number

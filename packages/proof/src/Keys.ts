@@ -38,7 +38,10 @@ export const watchSending = (history: History, exchange: Exchange, connector: Co
     (other) =>
       key !== undefined &&
       other.key === key &&
-      (other.call.operation.reference !== operation.reference || other.call.attempt !== call.attempt)
+      (other.call.operation.flow !== operation.flow ||
+        other.call.operation.order !== operation.order ||
+        other.call.operation.reference !== operation.reference ||
+        other.call.attempt !== call.attempt)
   )
   if (shared !== undefined) wrong(`sent under the key of ${shared.call.operation.name}`)
   const firstSent = call.firstSentAt ?? call.startedAt

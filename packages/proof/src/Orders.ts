@@ -4,7 +4,7 @@ import { Caller, type Inputs, type Open } from "./Caller.ts"
 import { methods } from "./Cards.ts"
 import type { Value } from "./Claims.ts"
 import type { PlannedFault } from "./Faults.ts"
-import type { Operation } from "./History.ts"
+import type { FlowName, Operation } from "./History.ts"
 import { pays } from "./Payer.ts"
 import type { Order, Step } from "./Plan.ts"
 import type { Processors } from "./Processors.ts"
@@ -18,7 +18,7 @@ const met = (faults: ReadonlyArray<PlannedFault>): Operation["fault"] => {
   return (exchanged) => {
     const nth = seen.get(exchanged) ?? 0
     seen.set(exchanged, nth + 1)
-    return faults.find((fault) => fault.exchanged === exchanged && fault.nth === nth)
+    return faults.find((fault) => fault.exchanged === exchanged && fault.nth <= nth && nth < fault.nth + fault.times)
   }
 }
 
@@ -62,16 +62,24 @@ export class Ordering {
   }
 
   #operation(place: number, step: Step, suffix = ""): Operation {
-    const reference = `o${this.#place}s${place}${suffix}`
+    const name = `o${this.#place}s${place}${suffix}`
     return {
-      name: `${reference} ${step.flow}`,
+      name: `${name} ${step.flow}`,
       order: this.#place,
       connector: this.#order.connector,
       flow: step.flow,
-      reference,
+      reference: this.#reference(place, step.flow) ?? name,
       fault: met(step.faults),
       broke: undefined
     }
+  }
+
+  /** One reference for all that a shop does about an order, or about the same thing of several: flows and payments tell them apart. */
+  #reference(place: number, flow: FlowName): string | undefined {
+    const { connector, shares, steps } = this.#order
+    if (!shares || steps.findIndex((step) => step.flow === flow) !== place) return undefined
+    // PayPal takes each invoice id, which our reference is, once for an account
+    return flow === "authorize" || connector === "paypal" ? `order-${this.#place}` : "order"
   }
 
   /** What a step is for, and how much of it. */

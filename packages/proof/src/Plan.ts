@@ -42,6 +42,8 @@ export interface Order {
   readonly capture: "AUTOMATIC" | "MANUAL"
   /** What the payer does who is asked. */
   readonly payer: "approves" | "fails" | "abandons"
+  /** Its operations share their references, as far as that is allowed. */
+  readonly shares: boolean
   readonly steps: ReadonlyArray<Step>
 }
 
@@ -49,8 +51,8 @@ export interface Order {
 export interface Restart {
   readonly replica: number
   readonly at: number
-  /** It is not asked to stop: it is gone. */
-  readonly killed: boolean
+  /** It ends its writes, or it is told that its time is over, or it is not asked: it is gone. */
+  readonly how: "closed" | "stopped" | "killed"
 }
 
 /** A scenario before it is played. */
@@ -101,14 +103,14 @@ class Trouble {
     this.#chance = chance
   }
 
-  of(exchanged: Exchanged, kind: FaultKind, nth = 0): PlannedFault {
-    return { exchanged, kind, nth, size: this.#chance.fraction() }
+  of(exchanged: Exchanged, kind: FaultKind, nth = 0, times = 1): PlannedFault {
+    return { exchanged, kind, nth, times, size: this.#chance.fraction() }
   }
 
   any(connector: ConnectorId, exchanged: Exchanged, nth: number): ReadonlyArray<PlannedFault> {
     const all = cells.filter((cell) => cell.connector === connector && cell.exchanged === exchanged)
     const drawn = all[this.#chance.whole(0, all.length - 1)]
-    return drawn === undefined ? [] : [this.of(exchanged, drawn.kind, nth)]
+    return drawn === undefined ? [] : [this.of(exchanged, drawn.kind, nth, this.#chance.one([1, 1, 3, 6]))]
   }
 }
 
@@ -124,14 +126,16 @@ const drawStep = (
   if (focus !== undefined) {
     if (focus.exchanged === "list") {
       const lost = chance.one(answersLost)
-      for (let nth = 0; nth < 3; nth++) faults.push(trouble.of(exchanged, lost, nth))
+      faults.push(trouble.of(exchanged, lost, 0, 3))
     }
     // the calls before it meet nothing, so that it is the next one's
-    faults.push(trouble.of(focus.exchanged, focus.kind, focus.kind === "half of the key's time" ? 1 : 0))
+    faults.push(
+      trouble.of(focus.exchanged, focus.kind, focus.kind === "half of the key's time" ? 1 : 0, chance.one([1, 1, 1, 3]))
+    )
   }
   const noisy = chance.once(focus === undefined ? 2 : 3)
   if (noisy) faults.push(...trouble.any(connector, exchanged, focus === undefined ? 0 : 1))
-  if (noisy && chance.once(2)) faults.push(...trouble.any(connector, exchanged, chance.whole(1, 2)))
+  if (noisy && chance.once(2)) faults.push(...trouble.any(connector, exchanged, chance.whole(1, 3)))
   if (isWrite(exchanged) && connector !== "adyen" && chance.once(6)) faults.push(...trouble.any(connector, "read", 0))
   const hasty = chance.once(focus === undefined ? 5 : 12)
   return {
@@ -153,8 +157,8 @@ const drawStep = (
   }
 }
 
-const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
-  const connector = focus?.connector ?? chance.one(connectors)
+const drawOrder = (chance: Seeded, focus: Cell | undefined, shares: boolean, like?: ConnectorId): Order => {
+  const connector = focus?.connector ?? like ?? chance.one(connectors)
   const story = focus === undefined ? stories.authorize : stories[focus.exchanged]
   const steps = story[chance.whole(0, story.length - 1)] ?? ["authorize"]
   const last = steps.at(-1) ?? "authorize"
@@ -176,6 +180,7 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
     amount: chance.whole(100, 20_000),
     card: asked ? "challenge" : declined ? "declined" : "good",
     capture: manual ? "MANUAL" : "AUTOMATIC",
+    shares,
     payer: abandons ? "abandons" : asked ? chance.one(["approves", "approves", "approves", "fails"]) : "approves",
     steps: all.map((flow, place) => drawStep(chance, { connector, focus: place === at ? focus : undefined }, flow))
   }
@@ -185,7 +190,7 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined): Order => {
 const weights: Readonly<Partial<Record<Exchanged, number>>> = { list: 3, token: 2, reverse: 2, void: 2 }
 const focuses = cells.flatMap((cell) =>
   Array.from(
-    { length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" || cell.kind === "abandoned" ? 3 : 1) },
+    { length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" ? 6 : cell.kind === "abandoned" ? 3 : 1) },
     () => cell
   )
 )
@@ -195,9 +200,17 @@ export const drawPlan = (seed: string): Plan => {
   const chance = new Seeded(`${seed} plan`)
   const focus = focuses[chance.whole(0, focuses.length - 1)]
   const replicas = chance.once(3) ? 2 : 1
-  const orders = [drawOrder(chance, focus), ...(chance.once(4) ? [drawOrder(chance, undefined)] : [])]
-  const restarts = chance.once(8)
-    ? [{ replica: chance.whole(0, replicas - 1), at: chance.whole(10, 5000), killed: chance.once(2) }]
+  const shares = chance.once(4)
+  const first = drawOrder(chance, focus, shares)
+  const more = chance.once(4) ? [drawOrder(chance, undefined, shares, shares ? first.connector : undefined)] : []
+  const restarts: ReadonlyArray<Restart> = chance.once(8)
+    ? [
+        {
+          replica: chance.whole(0, replicas - 1),
+          at: chance.whole(10, 5000),
+          how: chance.one(["closed", "stopped", "killed"])
+        }
+      ]
     : []
-  return { seed, replicas, restarts, orders }
+  return { seed, replicas, restarts, orders: [first, ...more] }
 }

@@ -29,10 +29,10 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
   const stage = new Stage(world, history, network, service)
   const open: Array<Open> = []
 
-  const restarts = plan.restarts.map(({ at, killed, replica }) =>
+  const restarts = plan.restarts.map(({ at, how, replica }) =>
     Effect.gen(function* () {
       yield* Effect.sleep(at)
-      yield* stage.stop(replica, killed)
+      yield* stage.stop(replica, how)
       yield* stage.start(replica)
     })
   )

@@ -42,7 +42,7 @@ const atOnce: Acts = {
   late: (it, size) => {
     it.strike()
     if (size < 0.5) it.breakOff(broken.reset())
-    it.later(size * 75_000, () => it.deliver({}, () => {}))
+    it.later(size * it.latest, () => it.deliver({}, () => {}))
   }
 }
 
@@ -133,6 +133,14 @@ export class Sending {
     this.#end = end
     // RFC 5737: an address of documentation
     this.place = { host: routed.host, address: "192.0.2.1", port: 443 }
+  }
+
+  /**
+   * The longest that a request is on its way which its client has given up, in milliseconds. Stripe's clients wait 80
+   * seconds (github.com/stripe/stripe-node); PayPal promises nothing, so it may be much longer there.
+   */
+  get latest(): number {
+    return this.#routed.connector === "stripe" ? 75_000 : 1_800_000
   }
 
   get processor(): Processor {
@@ -235,7 +243,7 @@ export class Sending {
 
   answer(given: Reply): void {
     const fault = this.#fault
-    if (fault?.kind === "lag") this.#processors.lag = fault.size
+    if (fault?.kind === "lag") this.#processors.lag = 0.4 + 0.6 * fault.size
     this.#exchange.lagged = this.#processors.lag > 0
     const listed = this.#routed.exchanged === "list" ? lagging(given, this.#processors.lag, this.#world.now) : undefined
     const other = (fault && bent(fault, given)) ?? listed

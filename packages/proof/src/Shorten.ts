@@ -9,6 +9,9 @@ const replaced = <A>(all: ReadonlyArray<A>, place: number, by: A): ReadonlyArray
 
 const plainer = (step: Step): ReadonlyArray<Step> => [
   ...step.faults.map((_, place) => ({ ...step, faults: without(step.faults, place) })),
+  ...step.faults.flatMap((fault, place) =>
+    fault.times > 1 ? [{ ...step, faults: replaced(step.faults, place, { ...fault, times: 1 }) }] : []
+  ),
   ...(step.callers > 1 ? [{ ...step, callers: 1 }] : []),
   ...(step.patience === undefined ? [] : [{ ...step, patience: undefined }]),
   ...(step.leaves === undefined ? [] : [{ ...step, leaves: undefined }]),
@@ -58,7 +61,10 @@ const told = (step: Step): string => {
     ...(leaves === undefined ? [] : [`cancelled after ${leaves} ms`]),
     ...(breaks === undefined ? [] : [`its caller ${breaks}`]),
     ...(again === undefined ? [] : [`again ${again}`]),
-    ...faults.map(({ exchanged, kind, nth, size }) => `${kind} (${size.toFixed(3)}) at ${exchanged} ${nth + 1}`)
+    ...faults.map(
+      ({ exchanged, kind, nth, size, times }) =>
+        `${kind} (${size.toFixed(3)}) at ${exchanged} ${nth + 1}${times > 1 ? ` to ${nth + times}` : ""}`
+    )
   ].join(", ")
 }
 
@@ -66,9 +72,7 @@ const told = (step: Step): string => {
 export const describePlan = (plan: Plan): string =>
   [
     `${plan.replicas} replica${plan.replicas > 1 ? "s" : ""}`,
-    ...plan.restarts.map(
-      ({ at, killed, replica }) => `replica ${replica} is ${killed ? "killed" : "restarted"} at ${at} ms`
-    ),
+    ...plan.restarts.map(({ at, how, replica }) => `replica ${replica} is ${how} at ${at} ms`),
     ...plan.orders.flatMap(({ amount, capture, card, connector, payer, startsAt, steps }) => [
       `${connector} at ${startsAt} ms: ${amount} minor units, ${capture}, card ${card}, payer ${payer}`,
       ...steps.map(told)

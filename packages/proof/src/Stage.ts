@@ -6,9 +6,10 @@ import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Sco
 import { HttpClient } from "effect/http"
 import { credentials } from "./Cards.ts"
 import { Claims, type Value } from "./Claims.ts"
-import { type ConnectorId, connectors } from "./Faults.ts"
+import { type ConnectorId, connectors, isWrite } from "./Faults.ts"
 import type { CallMade, FlowName, History, Operation } from "./History.ts"
-import { Calling, type Network } from "./Network.ts"
+import { Calling, longestWrite, type Network } from "./Network.ts"
+import type { Restart } from "./Plan.ts"
 import { unknownIsRight } from "./Unknown.ts"
 import type { World } from "./World.ts"
 
@@ -101,18 +102,37 @@ export class Stage {
       }
     })
 
-  /** Ends a replica: it is asked to stop, or it is gone at once. */
-  readonly stop = (place: number, killed: boolean): Effect.Effect<void> =>
+  /** Ends a replica. */
+  readonly stop = (place: number, how: Restart["how"]): Effect.Effect<void> =>
     Effect.suspend(() => {
       const replica = this.#replicas[place]
       if (replica === undefined) return Effect.void
-      replica.dead = killed
+      replica.dead = how === "killed"
       replica.stopping = true
       const end = Scope.close(replica.scope, Exit.void)
-      return killed
-        ? Effect.andThen(Deferred.succeed(replica.gone, undefined), Effect.forkDetach(end))
-        : Effect.andThen(replica.sender.stop, end)
+      const since = this.world.now
+      switch (how) {
+        case "killed":
+          return Effect.andThen(Deferred.succeed(replica.gone, undefined), Effect.forkDetach(end))
+        case "stopped":
+          return Effect.andThen(replica.sender.stop, end)
+        case "closed":
+          return Effect.andThen(
+            end,
+            Effect.sync(() => this.#leftBehind(replica, since))
+          )
+      }
     })
+
+  /** Invariant 6: what closes waits for its writes, as long as the longest of them may take. */
+  #leftBehind(replica: Replica, since: number): void {
+    const [left] = this.history.exchanges.filter(
+      ({ call, ended, exchanged }) => call.replica === replica && ended === "open" && isWrite(exchanged)
+    )
+    if (left !== undefined && this.world.now - since < longestWrite) {
+      this.history.violated(6, left.call.operation, `a ${left.exchanged} was left behind by what closed`)
+    }
+  }
 
   /** Ends all that still run. */
   readonly stopAll: Effect.Effect<void> = Effect.suspend(() =>
@@ -153,7 +173,7 @@ export class Stage {
   readonly call = (given: Calls, input: object): Effect.Effect<Told> =>
     Effect.suspend((): Effect.Effect<Told> => {
       const replica = this.#replica()
-      if (replica === undefined || replica.dead) return Effect.succeed({ _tag: "Nothing" })
+      if (replica === undefined || replica.dead || replica.stopping) return Effect.succeed({ _tag: "Nothing" })
       const call = this.#made(given, replica, false)
       const { attempt, firstSentAt, operation } = given
       const [service, method] = flows[operation.flow]
@@ -203,7 +223,7 @@ export class Stage {
   readonly settle = (given: Calls, unsettled: Unsettled): Effect.Effect<Settlement | ConnectorError | undefined> =>
     Effect.suspend(() => {
       const replica = this.#replica()
-      if (replica === undefined || replica.dead) return Effect.undefined
+      if (replica === undefined || replica.dead || replica.stopping) return Effect.undefined
       const call = this.#made(given, replica, true)
       const running = replica.sender.settle(
         targets[given.operation.connector],
