@@ -68,10 +68,15 @@ export class Caller {
       attempt: this.#standing.attempt,
       asked: this.#standing.amount,
       firstSentAt,
-      // who was not patient enough once waits longer
-      patience: first ? this.#step.patience : this.#step.patience && 60_000,
+      // who was not patient enough once waits longer, or does not even wait for the sending
+      patience: first || this.#step.patience === undefined ? this.#step.patience : this.#patience(),
       leaves: first ? this.#step.leaves : undefined
     }
+  }
+
+  #patience(): number {
+    const { chance } = this.#stage.world
+    return chance.once(6) ? chance.whole(100, 400) : 60_000
   }
 
   #input(): object {

@@ -1,5 +1,5 @@
 import type { Capture, Payment } from "@connector-service/domain/Payment"
-import { type ConnectorError, consequenceOf } from "@connector-service/domain/Reason"
+import { type ConnectorError, consequenceOf, statusOf } from "@connector-service/domain/Reason"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { Found, Settlement } from "@connector-service/domain/Settlement"
 import type { MoneyKind } from "@connector-service/sandbox/Ledger"
@@ -143,6 +143,8 @@ export class Claims {
     const { moneyMoved } = consequenceOf(reason)
     if (moneyMoved === "NO") this.#never(call, `told ${reason._tag}: no money moved`)
     if (reason._tag === "AmountMismatch") {
+      // what the processor only took note of may still come to nothing
+      if (statusOf(reason.found) === "PENDING") return
       const asked = Number(reason.asked.minorUnits)
       if (!this.#takenOf(operation).some(({ amount }) => amount !== asked)) {
         this.#wrong(operation, "told that another amount was taken, and none was")

@@ -34,6 +34,7 @@ export class Ordering {
   #amount: number
   #captured = 0
   #refunded = 0
+  #lastRefund = 0
 
   constructor(stage: Stage, processors: Processors, order: Order, place: number, left: (open: Open) => void) {
     this.#stage = stage
@@ -112,7 +113,11 @@ export class Ordering {
         }
       case "refund":
         return {
-          amount: part(this.#captured - this.#refunded),
+          // often as much as before, so that amounts do not tell refunds apart
+          amount: Math.min(
+            this.#captured - this.#refunded,
+            this.#refunded > 0 && step.portion < 1 ? this.#lastRefund : part(this.#captured - this.#refunded)
+          ),
           inputs: (_, amount = 0) => ({ ...about, amount: euro(amount) })
         }
       default:
@@ -156,7 +161,10 @@ export class Ordering {
 
   #learn(step: Step, amount: number, value: Value): void {
     if ("refundId" in value) {
-      if (value.status === "SUCCEEDED" || value.status === "PENDING") this.#refunded += amount
+      if (value.status === "SUCCEEDED" || value.status === "PENDING") {
+        this.#refunded += amount
+        this.#lastRefund = amount
+      }
     } else if ("paymentStatus" in value) {
       if (value.status === "SUCCEEDED" || value.status === "PENDING") this.#captured += amount
       if (this.#payment !== undefined) {

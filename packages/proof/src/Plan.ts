@@ -140,7 +140,7 @@ const drawStep = (
   const hasty = chance.once(focus === undefined ? 5 : 12)
   return {
     flow,
-    portion: chance.one([1, 1, 0.5, 0.3]),
+    portion: chance.one([1, 0.5, 0.4, 0.3]),
     callers: chance.once(5) && focus?.kind !== "half of the key's time" ? 2 : 1,
     patience: hasty ? chance.whole(200, 3000) : chance.once(2) ? chance.whole(5000, 120_000) : undefined,
     leaves: chance.once(8) ? chance.whole(0, 2000) : undefined,
