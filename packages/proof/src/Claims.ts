@@ -170,6 +170,16 @@ export class Claims {
     return this.#history.payments.get(payment)?.operation.order === operation.order
   }
 
+  /** What is settled as taken was taken in the amount that was asked; another one is told as such. */
+  #asAsked({ asked, operation }: CallMade, found: Found): void {
+    const taken = this.#takenOf(operation)
+    if (asked === undefined || taken.length === 0 || statusOf(found) === "PENDING") return
+    if (!taken.some(({ amount }) => amount === asked)) {
+      const amounts = taken.map(({ amount }) => amount).join(", ")
+      this.#wrong(operation, `settled as taken as asked for ${asked}, and ${amounts} was taken`)
+    }
+  }
+
   /** What settling came to. */
   settlement(call: CallMade, settlement: Settlement): void {
     const { operation } = call
@@ -192,6 +202,7 @@ export class Claims {
     } else if (this.#takenOf(operation).length === 0 && (status === undefined || says.has(status))) {
       this.#history.violated(3, operation, "settled as taken, and nothing was")
     }
-    this.#found(call, settlement.found)
+    this.#asAsked(call, found)
+    this.#found(call, found)
   }
 }

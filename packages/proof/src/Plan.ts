@@ -95,6 +95,8 @@ const exchangeOf = (connector: ConnectorId, flow: FlowName): Exchanged =>
 
 const answersLost: readonly [FaultKind, ...ReadonlyArray<FaultKind>] = ["502 after", "reset after", "503 after"]
 
+const cellsOf = Map.groupBy(cells, ({ connector, exchanged }) => `${connector} ${exchanged}`)
+
 /** Faults drawn for an exchange. */
 class Trouble {
   readonly #chance: Seeded
@@ -108,7 +110,7 @@ class Trouble {
   }
 
   any(connector: ConnectorId, exchanged: Exchanged, nth: number): ReadonlyArray<PlannedFault> {
-    const all = cells.filter((cell) => cell.connector === connector && cell.exchanged === exchanged)
+    const all = cellsOf.get(`${connector} ${exchanged}`) ?? []
     const drawn = all[this.#chance.whole(0, all.length - 1)]
     return drawn === undefined ? [] : [this.of(exchanged, drawn.kind, nth, this.#chance.one([1, 1, 3, 6]))]
   }

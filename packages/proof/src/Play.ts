@@ -26,7 +26,9 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
   const history = new History(traced)
   const processors = new Processors(world, history)
   const network = new Network(world, history, processors)
-  const stage = new Stage(world, history, network, service)
+  // making a connector ready costs as much as a call to it
+  const used = service.catalog.filter(({ id }) => plan.orders.some(({ connector }) => connector === id))
+  const stage = new Stage(world, history, network, { ...service, catalog: used })
   const open: Array<Open> = []
 
   const restarts = plan.restarts.map(({ at, how, replica }) =>

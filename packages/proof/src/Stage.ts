@@ -2,7 +2,7 @@ import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { type Configuration, Connectors, type Target } from "@connector-service/connectors/Connectors"
 import type { ConnectorError } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
-import { Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
+import { Cause, Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
 import { HttpClient } from "effect/http"
 import { credentials } from "./Cards.ts"
 import { Claims, type Value } from "./Claims.ts"
@@ -198,7 +198,15 @@ export class Stage {
       return Effect.map(this.#awaited(call, replica, given.leaves, running), (exit) => this.#told(call, exit))
     })
 
+  /** A defect tells its caller nothing at all. */
+  #diedOf(call: CallMade, exit: Exit.Exit<unknown, ConnectorError>): void {
+    if (Exit.isFailure(exit) && Exit.hasDies(exit)) {
+      this.history.violated(2, call.operation, `ended with a defect: ${Cause.pretty(exit.cause)}`)
+    }
+  }
+
   #told(call: CallMade, exit: Option.Option<Exit.Exit<Value, ConnectorError>>): Told {
+    if (Option.isSome(exit)) this.#diedOf(call, exit.value)
     const told = this.#ofExit(exit)
     this.history.trace(this.world.now, () => `${call.operation.name} is told ${nameOf(told)}`)
     if (told._tag === "Answer") this.claims.answer(call, told.value)
@@ -232,6 +240,7 @@ export class Stage {
       )
       return Effect.map(this.#awaited(call, replica, undefined, running), (exit) => {
         if (Option.isNone(exit)) return undefined
+        this.#diedOf(call, exit.value)
         const settlement = Exit.isSuccess(exit.value)
           ? exit.value.value
           : Option.getOrUndefined(Exit.findErrorOption(exit.value))
