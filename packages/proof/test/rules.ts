@@ -146,9 +146,7 @@ export const off: ReadonlyArray<Off> = [
     invariant: 5,
     service: everywhere((connector) =>
       flowsOf(connector, (flow) =>
-        flow.idempotency === "none"
-          ? { ...flow, idempotency: { header: "paypal-request-id", retention: Duration.hours(6), maxLength: 108 } }
-          : flow
+        flow.idempotency === "none" ? { ...flow, idempotency: connector.idempotency } : flow
       )
     )
   },
