@@ -1,13 +1,22 @@
 import { readdirSync } from "node:fs"
-import { capabilities } from "@connector-service/connectors/Connector"
+import { type AnyConnector, capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
+import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 
 const here = new URL(".", import.meta.url)
 
+const webhookOf = ({ webhook }: AnyConnector) =>
+  webhook && {
+    secret: Schema.toJsonSchemaDocument(webhook.secret).schema,
+    acknowledgement: webhook.acknowledgement
+  }
+
 describe("catalog", () => {
   it("can do what capabilities.json says, no more and no less", async () => {
-    const actual = Object.fromEntries(catalog.map((connector) => [connector.id, capabilities(connector)]))
+    const actual = Object.fromEntries(
+      catalog.map((connector) => [connector.id, { flows: capabilities(connector), webhook: webhookOf(connector) }])
+    )
     await expect(`${JSON.stringify(actual, null, 2)}\n`).toMatchFileSnapshot("capabilities.json")
   })
 
