@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { enable } from "effect/schema/SchemaJITCompiler"
 
 /** A webhook as it arrived. Signatures are over these exact bytes. */
 export interface Delivery {
@@ -39,6 +40,7 @@ export const parse = (json: string | undefined): unknown =>
 
 /** Reads a value against a schema that holds only the fields we use; undefined where it does not fit. */
 export const reader = <A>(schema: Schema.ConstraintDecoder<A>) => {
+  enable(schema.ast)
   const decode = Schema.decodeUnknownResult(schema)
   return (value: unknown): A | undefined => Result.getOrUndefined(decode(value))
 }

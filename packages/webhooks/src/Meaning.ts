@@ -1,7 +1,8 @@
-import type { Event, Occurrence, Subject } from "@connector-service/domain/Event"
+import { Event, type Occurrence, type Subject } from "@connector-service/domain/Event"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
+import { enable } from "effect/schema/SchemaJITCompiler"
 import { reader } from "./Delivery.ts"
 
 /**
@@ -22,16 +23,19 @@ export const meaning = <A>(
   }
 }
 
-/** An event. One that no flow has a meaning for, or that cannot be read as what it is, is `Other`: it is never dropped. */
-export const eventOf = (occurrence: Occurrence, subject: ReturnType<Meaning>, raw: unknown): Event =>
-  subject === undefined || subject === "Unread"
-    ? {
-        _tag: "Other",
-        ...occurrence,
-        problem: subject && "what it is about is not what the processor documents",
-        raw: JSON.stringify(raw)
-      }
-    : { ...occurrence, ...subject }
+enable(Event.ast)
+const isEvent = Schema.is(Event)
+
+/**
+ * An event. One that no flow has a meaning for, or that cannot be read as what it is, or would not be of the contract's
+ * form, is `Other`: it is never dropped.
+ */
+export const eventOf = (occurrence: Occurrence, subject: ReturnType<Meaning>, raw: unknown): Event => {
+  const event = subject === undefined || subject === "Unread" ? undefined : { ...occurrence, ...subject }
+  if (event !== undefined && isEvent(event)) return event
+  const problem = subject && "what it is about is not what the processor documents"
+  return { _tag: "Other", ...occurrence, problem, raw: JSON.stringify(raw) }
+}
 
 /** A moment of a processor's, as milliseconds since 1970 or as text with its offset; undefined where it is none. */
 export const moment = (at: number | string): DateTime.Utc | undefined =>

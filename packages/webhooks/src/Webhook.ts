@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { enable } from "effect/schema/SchemaJITCompiler"
 import type { Delivery } from "./Delivery.ts"
 
 /** What must be asked before a delivery can be proven: described here, sent by whoever holds the network. */
@@ -92,7 +93,9 @@ export interface Webhook {
 
 /** `secret` comes before the definition so that `verify` infers it. */
 export const make = <Secret>(secret: Schema.ConstraintDecoder<Secret>, definition: Definition<Secret>): Webhook => {
-  const decode = Schema.decodeUnknownResult(Schema.NonEmptyArray(secret))
+  const list = Schema.NonEmptyArray(secret)
+  enable(list.ast)
+  const decode = Schema.decodeUnknownResult(list)
   return {
     secret,
     acknowledgement: definition.acknowledgement,

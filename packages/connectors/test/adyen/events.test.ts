@@ -26,8 +26,11 @@ describe("an event of Adyen's", () => {
         final: true,
         rawStatus: "AUTHORISATION false",
         reference: "YOUR_MERCHANT_REFERENCE",
-        decline: { code: "UNRECOGNIZED", rawMessage: "Refused" }
+        decline: { code: "DO_NOT_HONOR", rawCode: "2", rawMessage: "Refused" }
       }
+    })
+    expect(read({ success: "false", reason: "a new one" })).toMatchObject({
+      payment: { decline: { code: "UNRECOGNIZED", rawCode: "", rawMessage: "a new one" } }
     })
   })
 
