@@ -32,6 +32,11 @@ describe("catalog", () => {
     expect(catalog.filter(({ id }) => !files.includes(`${id}.test.ts`)).map(({ id }) => id)).toEqual([])
   })
 
+  it("has tests for the webhooks of every connector that has any", () => {
+    const tested = ({ id }: AnyConnector) => readdirSync(new URL(`${id}/`, here)).includes("webhook.test.ts")
+    expect(catalog.filter((connector) => connector.webhook !== undefined && !tested(connector))).toEqual([])
+  })
+
   it("sends to https only, and never with a slash at the end", () => {
     for (const { baseUrl } of catalog) {
       // a part of the host may be a field of the credentials

@@ -3,6 +3,7 @@ import { adyen } from "@connector-service/connectors/adyen/connector"
 import { identify } from "@connector-service/webhooks/Webhook"
 import { DateTime, Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { describeWebhook } from "../AnyWebhook.ts"
 import { everyChange, headerText, posted, type Receiver, receive, received } from "../Deliveries.ts"
 import { batch, item, key, signed, signedBatch } from "./notifications.ts"
 
@@ -145,6 +146,23 @@ describe("a standard webhook of Adyen's", () => {
     })
     expect(route(batch(item(), item({ merchantAccountCode: "ANOTHER" }))).account).toBeUndefined()
   })
+})
+
+/** Adyen's library signs nothing without an amount. */
+const signedIfItCanBe = (body: unknown): object => {
+  const amount = typeof body === "object" && body !== null && "amount" in body ? body.amount : undefined
+  return typeof amount === "object" && amount !== null ? signed(body as object) : [body]
+}
+
+describeWebhook(adyen, {
+  receiver,
+  body: item({
+    eventCode: "CHARGEBACK",
+    originalReference: "9913140798220028",
+    // `chargeback` of `adyen/Webhooks-v1.json`
+    additionalData: { chargebackReasonCode: "4853", defensePeriodEndsAt: "2021-07-31T03:03:07+02:00" }
+  }),
+  sign: (body) => batch(signedIfItCanBe(body))
 })
 
 describe("a tokenization webhook of Adyen's", () => {

@@ -5,6 +5,7 @@ import { webhookOf } from "@connector-service/connectors/paypal/webhook"
 import { identify, type Question } from "@connector-service/webhooks/Webhook"
 import { DateTime, Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { describeWebhook } from "../AnyWebhook.ts"
 import { issue } from "../Certificate.ts"
 import { everyChange, headerText, posted, type Receiver, receive, received } from "../Deliveries.ts"
 import { describeWithSpecs } from "../Examples.ts"
@@ -173,6 +174,12 @@ describe("a delivery of PayPal's", () => {
       objectIds: ["27M47624FP291604U", "5O190127TN364715T"]
     })
   })
+})
+
+describeWebhook(paypal, {
+  receiver,
+  body: JSON.parse(eventOf("PAYMENT.CAPTURE.DECLINED", { ...captured, status: "DECLINED" })),
+  sign: (body) => transmitted(JSON.stringify(body))
 })
 
 describe("a delivery that PayPal is asked about", () => {

@@ -8,6 +8,7 @@ import { identify } from "@connector-service/webhooks/Webhook"
 import { DateTime, Effect } from "effect"
 import Stripe from "stripe"
 import { describe, expect, it } from "vitest"
+import { describeWebhook } from "../AnyWebhook.ts"
 import { everyChange, headerText, posted, type Receiver, receive, received } from "../Deliveries.ts"
 import { describeWithSpecs } from "../Examples.ts"
 
@@ -130,6 +131,24 @@ describe("a delivery of Stripe's", () => {
       objectIds: []
     })
   })
+})
+
+describeWebhook(stripe, {
+  receiver,
+  // docs.stripe.com/declines/codes: lost_card
+  body: JSON.parse(
+    eventOf(
+      "payment_intent.payment_failed",
+      {
+        ...intent,
+        status: "requires_payment_method",
+        last_payment_error: { type: "card_error", code: "card_declined", decline_code: "lost_card" },
+        latest_charge: { id: "ch_1", amount: 2000, amount_captured: 0, amount_refunded: 0 }
+      },
+      { account: "acct_1" }
+    )
+  ),
+  sign: (body) => signed(JSON.stringify(body))
 })
 
 describe("an event of Stripe's", () => {
