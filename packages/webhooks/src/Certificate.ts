@@ -23,8 +23,11 @@ export const certificatesOf = (pem: string): ReadonlyArray<X509Certificate> | un
 const isCurrent = ({ validFromDate, validToDate }: X509Certificate, now: number): boolean =>
   validFromDate.getTime() <= now && now <= validToDate.getTime()
 
+/** Node throws on keys that it does not know. */
+const holds = (test: () => boolean): boolean => Result.getOrElse(Result.try(test), () => false)
+
 const isIssuer = (issuer: X509Certificate, of: X509Certificate): boolean =>
-  issuer.ca && of.checkIssued(issuer) && of.verify(issuer.publicKey)
+  issuer.ca && of.checkIssued(issuer) && holds(() => of.verify(issuer.publicKey))
 
 /**
  * Whether a chain's first certificate leads to one of the roots by issuers of the chain, all of them valid now and all but
@@ -80,14 +83,12 @@ export const isSignedBy = (
   signature: string
 ): boolean => {
   const bytes = Buffer.from(signature, "base64")
-  const { publicKey } = certificate
   return (
     base64.test(signature) &&
     bytes.toString("base64") === signature &&
-    publicKey.asymmetricKeyType === scheme &&
-    Result.getOrElse(
-      Result.try(() => verify("sha256", Buffer.from(message), publicKey, bytes)),
-      () => false
-    )
+    holds(() => {
+      const { publicKey } = certificate
+      return publicKey.asymmetricKeyType === scheme && verify("sha256", Buffer.from(message), publicKey, bytes)
+    })
   )
 }

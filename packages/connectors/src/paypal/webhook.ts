@@ -26,7 +26,11 @@ const Secret = Schema.Struct({
   webhookId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,50}$/, { expected: "a webhook's id" })),
   environment: Schema.Literals(["live", "sandbox"]),
   verification: Schema.optionalKey(Schema.Literals(["CERTIFICATE", "API"])),
-  certificates: Schema.optionalKey(Schema.String)
+  certificates: Schema.optionalKey(
+    Schema.String.check(
+      Schema.makeFilter((pem: string) => certificatesOf(pem) !== undefined, { expected: "certificates in PEM" })
+    )
+  )
 })
 type Secret = typeof Secret.Type
 

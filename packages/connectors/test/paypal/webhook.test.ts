@@ -162,7 +162,13 @@ describe("a delivery of PayPal's", () => {
   })
 
   it("is refused where there is no secret, or none of its form", () => {
-    for (const secrets of [[], [{}], [{ webhookId }], [{ ...secret, webhookId: "a|b" }]]) {
+    for (const secrets of [
+      [],
+      [{}],
+      [{ webhookId }],
+      [{ ...secret, webhookId: "a|b" }],
+      [{ ...secret, certificates: "none" }]
+    ]) {
       expect(outcome({}, { secrets })).toBe("UnknownSecret")
     }
   })
