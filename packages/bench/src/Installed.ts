@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url))
 export type Tarballs = ReadonlyMap<string, string>
 
 /** What the SDK needs of ours, itself included: npm would ask the registry for any that is not listed, and find none. */
-export const sdkPackages = ["sdk", "proto", "domain", "codec", "connectors"] as const
+export const sdkPackages = ["sdk", "proto", "domain", "codec", "connectors", "webhooks"] as const
 
 /** Packs every package that is published into a folder, as `npm run pack` does. */
 export const pack = async (folder: string): Promise<Tarballs> => {

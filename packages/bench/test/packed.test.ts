@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { blocksOf, type Program, placesOf, root, runCommand, signal, startProgram } from "../../demo/test/programs.ts"
 
 const run = promisify(execFile)
-const published = [...sdkPackages, "webhooks", "server"]
+const published = [...sdkPackages, "server"]
 
 const folder = mkdtempSync(join(tmpdir(), "packed-"))
 /** Two projects of somebody else's: npm installs our tarballs there, and the rest from its registry. */
@@ -55,7 +55,7 @@ beforeAll(async () => {
   await install(shop, tarballs, sdkPackages)
   // apart, so that nothing the SDK lacks is there because the server brought it
   await cp(shop, host, { recursive: true, verbatimSymlinks: true })
-  await install(host, tarballs, ["webhooks", "server"])
+  await install(host, tarballs, ["server"])
   await serving.said("Ctrl-C ends it.")
   server = await startInstalled(placesOf(serving.stdout()).sandbox)
 }, 300_000)

@@ -9,6 +9,7 @@ import {
   flows as table
 } from "@connector-service/domain/Services"
 import type { Unsettled } from "@connector-service/domain/Settlement"
+import type { Webhook } from "@connector-service/webhooks/Webhook"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -100,6 +101,8 @@ export interface Definition<in Credentials> {
   readonly policy?: { readonly [K in Kind]?: PolicyChange }
   readonly protection?: ProtectionChange
   readonly flows: Flows<Credentials>
+  /** How the processor tells by itself what happened. */
+  readonly webhook?: Webhook
 }
 
 /** A processor's integration, as a value. */

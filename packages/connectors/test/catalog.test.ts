@@ -1,13 +1,22 @@
 import { readdirSync } from "node:fs"
-import { capabilities } from "@connector-service/connectors/Connector"
+import { type AnyConnector, capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
+import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 
 const here = new URL(".", import.meta.url)
 
+const webhookOf = ({ webhook }: AnyConnector) =>
+  webhook && {
+    secret: Schema.toJsonSchemaDocument(webhook.secret).schema,
+    acknowledgement: webhook.acknowledgement
+  }
+
 describe("catalog", () => {
   it("can do what capabilities.json says, no more and no less", async () => {
-    const actual = Object.fromEntries(catalog.map((connector) => [connector.id, capabilities(connector)]))
+    const actual = Object.fromEntries(
+      catalog.map((connector) => [connector.id, { flows: capabilities(connector), webhook: webhookOf(connector) }])
+    )
     await expect(`${JSON.stringify(actual, null, 2)}\n`).toMatchFileSnapshot("capabilities.json")
   })
 
@@ -21,6 +30,11 @@ describe("catalog", () => {
   it("has a table of tests for every connector", () => {
     const files = readdirSync(here)
     expect(catalog.filter(({ id }) => !files.includes(`${id}.test.ts`)).map(({ id }) => id)).toEqual([])
+  })
+
+  it("has tests for the webhooks of every connector that has any", () => {
+    const tested = ({ id }: AnyConnector) => readdirSync(new URL(`${id}/`, here)).includes("webhook.test.ts")
+    expect(catalog.filter((connector) => connector.webhook !== undefined && !tested(connector))).toEqual([])
   })
 
   it("sends to https only, and never with a slash at the end", () => {

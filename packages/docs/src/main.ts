@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { capabilities } from "@connector-service/connectors/Connector"
+import { type AnyConnector, capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
 import { declines } from "@connector-service/domain/Decline"
 import { consequences } from "@connector-service/domain/Reason"
 import { help } from "@connector-service/server/Config"
 import { statuses } from "@connector-service/server/Status"
+import { Schema } from "effect"
 import { Status } from "nice-grpc-common"
 import { api } from "./Api.ts"
 import { contract } from "./Contract.ts"
@@ -55,9 +56,17 @@ const settlings = {
   AWAIT_WEBHOOK: "webhook"
 } as const
 
+const webhookOf = ({ webhook }: AnyConnector): string => {
+  if (webhook === undefined) return "No webhooks."
+  const { body, status } = webhook.acknowledgement
+  const secret = JSON.stringify(Schema.toJsonSchemaDocument(webhook.secret).schema)
+  const answer = body === undefined ? String(status) : `${status} with ${code(body)}`
+  return `Webhooks are acknowledged with ${answer}. The JSON Schema of a secret: ${code(secret)}`
+}
+
 const connectors = `# Connectors
 
-What each connector can do. \`ConnectorService.List\` and \`Get\` answer the same, with the policies in force and the credentials' JSON Schema.
+What each connector can do. \`ConnectorService.List\` and \`Get\` answer the same of its flows, with the policies in force and the credentials' JSON Schema.
 
 ${catalog
   .map(
@@ -73,6 +82,8 @@ ${table(
     settling === undefined ? "" : settlings[settling]
   ])
 )}
+
+${webhookOf(connector)}
 `
   )
   .join("\n")}`

@@ -164,9 +164,7 @@ export class Caller {
       standing.unknown = unsettled
       standing.firstSentAt = Math.min(
         standing.firstSentAt ?? Number.POSITIVE_INFINITY,
-        unsettled.firstSentAt === undefined
-          ? Number.POSITIVE_INFINITY
-          : DateTime.toEpochMillis(unsettled.firstSentAt)
+        unsettled.firstSentAt === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(unsettled.firstSentAt)
       )
       const { breaks } = this.#step
       if (breaks === "raises" && standing.attempt === 1) {

@@ -1,94 +1,73 @@
-import { type Delivery, header } from "@connector-service/webhooks/Delivery"
-import { timestampedHmac } from "@connector-service/webhooks/Signature"
+import { hmac, hmacHeader, isBasic, isFresh, isSignature } from "@connector-service/webhooks/Signature"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
-import { TestClock } from "effect/testing"
-import fc from "fast-check"
-import Stripe from "stripe"
+import { DateTime, Duration, Redacted } from "effect"
 
-// The signer is Stripe's own: what its webhook scheme is, this library defines.
-const stripe = new Stripe("sk_test_unused")
-const secret = "whsec_test"
-const at = 1_700_000_000
-const payload = JSON.stringify({ id: "evt_1", object: "event", note: "été" })
-const signed = (payload: string, secret: string): string =>
-  stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: at })
-
-const delivery = (signature: ReadonlyArray<string>, body: Uint8Array = Buffer.from(payload)): Delivery => ({
+const posted = (headers: ReadonlyArray<readonly [string, string]>, body = "Hi There") => ({
   method: "POST",
   url: "/",
-  headers: signature.map((value) => ["Stripe-Signature", value]),
-  body
+  headers,
+  body: Buffer.from(body)
+})
+const now = DateTime.makeUnsafe(0)
+
+describe("hmac", () => {
+  // RFC 4231, section 4.2: test case 1
+  const key = Buffer.alloc(20, 0x0b)
+  const sha256 = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+
+  it("is what RFC 4231 says, over the parts in their order", () => {
+    assert.strictEqual(hmac({ algorithm: "sha256", encoding: "hex" }, key, "Hi ", Buffer.from("There")), sha256)
+    assert.strictEqual(
+      hmac({ algorithm: "sha256", encoding: "base64" }, key, "Hi There"),
+      Buffer.from(sha256, "hex").toString("base64")
+    )
+  })
+
+  it("is taken from a header that came once, with any of the secrets", () => {
+    const verify = hmacHeader<Uint8Array>({ header: "x-sig", algorithm: "sha256", encoding: "hex", key: (key) => key })
+    const outcome = (headers: ReadonlyArray<readonly [string, string]>, keys: ReadonlyArray<Uint8Array>) =>
+      verify(posted(headers), keys, now)._tag
+    assert.strictEqual(outcome([["X-Sig", sha256]], [key]), "Proven")
+    assert.strictEqual(outcome([["X-Sig", sha256]], [Buffer.from("another"), key]), "Proven")
+    assert.strictEqual(outcome([["X-Sig", sha256]], [Buffer.from("another")]), "Refused")
+    assert.strictEqual(outcome([["X-Sig", sha256.toUpperCase()]], [key]), "Refused")
+    assert.strictEqual(outcome([], [key]), "Refused")
+    const twice = ["X-Sig", "x-sig"].map((name) => [name, sha256] as const)
+    assert.strictEqual(outcome(twice, [key]), "Refused")
+  })
 })
 
-const verify = timestampedHmac({ header: "stripe-signature", tolerance: Duration.minutes(5) })
-const outcome = (delivery: Delivery, secrets = [secret], seconds = at) =>
-  Effect.gen(function* () {
-    yield* TestClock.setTime(seconds * 1000)
-    return yield* verify(
-      delivery,
-      secrets.map((text) => Redacted.make(text))
-    )
-  }).pipe(Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: () => "proven" }))
-
-describe("timestampedHmac", () => {
-  it.effect("takes what the processor's own library signed", () =>
-    Effect.map(outcome(delivery([signed(payload, secret)])), (result) => assert.strictEqual(result, "proven"))
-  )
-
-  it.effect("takes either of two secrets while one replaces the other", () =>
-    Effect.map(outcome(delivery([signed(payload, "whsec_old")]), [secret, "whsec_old"]), (result) =>
-      assert.strictEqual(result, "proven")
-    )
-  )
-
-  for (const [name, given] of [
-    ["another secret", [signed(payload, "whsec_other")]],
-    ["no header", []],
-    ["two headers", [signed(payload, secret), signed(payload, secret)]],
-    ["two timestamps", [`t=${at},${signed(payload, secret)}`]],
-    ["no timestamp", [signed(payload, secret).replace(/^t=\d+,/, "")]],
-    ["an empty signature", [`t=${at},v1=`]]
-  ] as const) {
-    it.effect(`refuses ${name}`, () =>
-      Effect.map(outcome(delivery(given)), (result) => assert.strictEqual(result, "InvalidSignature"))
-    )
+it("takes a signature in one spelling only", () => {
+  // one byte in base64 leaves four bits over, which say nothing
+  assert.isTrue(isSignature("AA==", "AA=="))
+  for (const other of [undefined, "", "AB==", "AA=", "AA", "AA== ", "AA==AA=="]) {
+    assert.isFalse(isSignature(other, "AA=="))
   }
-
-  for (const seconds of [at - 301, at + 301]) {
-    it.effect(`refuses a signature ${at - seconds} seconds away`, () =>
-      Effect.map(outcome(delivery([signed(payload, secret)]), [secret], seconds), (result) =>
-        assert.strictEqual(result, "StaleTimestamp")
-      )
-    )
-  }
-
-  it.effect("refuses every single changed byte of the body", () =>
-    Effect.promise(() =>
-      fc.assert(
-        fc.asyncProperty(fc.nat(payload.length - 1), fc.integer({ min: 1, max: 255 }), async (index, change) => {
-          const body = Buffer.from(payload)
-          body[index] = (body[index] ?? 0) ^ change
-          const result = await Effect.runPromise(
-            outcome(delivery([signed(payload, secret)], body)).pipe(Effect.provide(TestClock.layer()))
-          )
-          assert.strictEqual(result, "InvalidSignature")
-        })
-      )
-    )
-  )
 })
 
-it("finds a header whatever the case of its name, each time it comes", () => {
-  const given: Delivery = {
-    method: "POST",
-    url: "/",
-    headers: [
-      ["X-Sig", "a"],
-      ["x-sIG", "b"],
-      ["y", "c"]
-    ],
-    body: new Uint8Array()
-  }
-  assert.deepStrictEqual(header(given, "x-SIG"), ["a", "b"])
+it("tells whether a moment is within the tolerance, its ends included", () => {
+  const tolerance = { before: Duration.seconds(10), after: Duration.seconds(5) }
+  const fresh = (seconds: number) => isFresh(DateTime.makeUnsafe(0), DateTime.makeUnsafe(seconds * 1000), tolerance)
+  assert.deepStrictEqual([-6, -5, 0, 10, 11].map(fresh), [false, true, true, true, false])
+})
+
+describe("basic authentication", () => {
+  // RFC 7617, section 2
+  const password = Redacted.make("open sesame")
+  const is = (...values: ReadonlyArray<string>) =>
+    isBasic(posted(values.map((value) => ["Authorization", value])), "Aladdin", password)
+
+  it("is taken as RFC 7617 writes it, whatever the case of its scheme", () => {
+    assert.isTrue(is("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="))
+    assert.isTrue(is("basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="))
+  })
+
+  it("is refused when anything else is given, or it is given twice", () => {
+    const good = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+    for (const bad of ["", "Basic", "Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ==", `${good}=`, good.replace("Q", "q")]) {
+      assert.isFalse(is(bad))
+    }
+    assert.isFalse(is())
+    assert.isFalse(is(good, good))
+  })
 })

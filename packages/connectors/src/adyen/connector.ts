@@ -10,6 +10,7 @@ import { refusal } from "./limits.ts"
 import { rejection, toCapture, toPayment, toRefund, toReleased } from "./meaning.ts"
 import { accepted, paymentMethod } from "./paymentMethods.ts"
 import { completion, threeDSecure } from "./threeDSecure.ts"
+import { webhook } from "./webhook.ts"
 import * as W from "./wire.ts"
 
 // ── Credentials ──────────────────────────────────────────────────────────────
@@ -45,7 +46,6 @@ const payment = json(W.Payment, (reply, { input }: { readonly input: AuthorizeRe
 const completed = json(W.Payment, (reply, { input: { paymentId, state } }: { readonly input: CompleteRequest }) =>
   toPayment(reply, { ...state, paymentId })
 )
-const refund = json(W.Modification, toRefund)
 const post = (path: string, body: object) => Http.bodyJsonUnsafe(Http.post(path), body)
 const modify = (paymentId: string, how: string, body: object) => post(`/payments/${paymentId}/${how}`, body)
 
@@ -153,8 +153,9 @@ export const adyen = make("adyen", Credentials, {
             merchantRefundReason: input.reason && refundReason[input.reason]
           })
         }),
-        response: refund
+        response: json(W.Modification, toRefund)
       })
     }
-  }
+  },
+  webhook
 })

@@ -2,91 +2,53 @@ import { type Decline, type DeclineCode, decline } from "@connector-service/doma
 import { table } from "../Table.ts"
 import type { Payment } from "./wire.ts"
 
-/** `refusalReasonCode` (docs.adyen.com/development-resources/refusal-reasons). */
-const codes = table<DeclineCode>({
-  // Refused
-  2: "DO_NOT_HONOR",
-  // Referral
-  3: "CALL_ISSUER",
-  // Acquirer Error
-  4: "PROCESSING_ERROR",
-  // Blocked Card
-  5: "BLOCKED",
-  // Expired Card
-  6: "EXPIRED_CARD",
-  // Invalid Amount
-  7: "INVALID_AMOUNT",
-  // Invalid Card Number
-  8: "INVALID_NUMBER",
-  // Issuer Unavailable
-  9: "ISSUER_UNAVAILABLE",
-  // Not supported
-  10: "TRANSACTION_NOT_PERMITTED",
-  // 3D Not Authenticated
-  11: "AUTHENTICATION_FAILED",
-  // Not enough balance
-  12: "INSUFFICIENT_FUNDS",
-  // Acquirer Fraud
-  14: "SUSPECTED_FRAUD",
-  // Cancelled
-  15: "TRY_AGAIN_LATER",
-  // Shopper Cancelled
-  16: "AUTHENTICATION_FAILED",
-  // Invalid Pin
-  17: "INCORRECT_PIN",
-  // Pin tries exceeded
-  18: "PIN_TRIES_EXCEEDED",
-  // Pin validation not possible
-  19: "PROCESSING_ERROR",
-  // FRAUD
-  20: "SUSPECTED_FRAUD",
-  // Not Submitted
-  21: "PROCESSING_ERROR",
-  // FRAUD-CANCELLED
-  22: "SUSPECTED_FRAUD",
-  // Transaction Not Permitted
-  23: "TRANSACTION_NOT_PERMITTED",
-  // CVC Declined
-  24: "INCORRECT_CVC",
-  // Restricted Card
-  25: "RESTRICTED_CARD",
-  // Revocation Of Auth
-  26: "STOPPED_BY_PAYER",
-  // Declined Non Generic
-  27: "DO_NOT_HONOR",
-  // Withdrawal amount exceeded
-  28: "LIMIT_EXCEEDED",
-  // Withdrawal count exceeded
-  29: "LIMIT_EXCEEDED",
-  // Issuer Suspected Fraud
-  31: "SUSPECTED_FRAUD",
-  // AVS Declined
-  32: "INCORRECT_ADDRESS",
-  // Card requires online pin
-  33: "INCORRECT_PIN",
-  // No checking account available on Card
-  34: "INVALID_ACCOUNT",
-  // No savings account available on Card
-  35: "INVALID_ACCOUNT",
-  // Mobile pin required
-  36: "AUTHENTICATION_REQUIRED",
-  // Contactless fallback
-  37: "TRY_AGAIN_LATER",
-  // Authentication required
-  38: "AUTHENTICATION_REQUIRED",
-  // RReq not received from DS
-  39: "AUTHENTICATION_FAILED",
-  // Current AID is in Penalty Box
-  40: "ISSUER_UNAVAILABLE",
-  // CVM Required Restart Payment
-  41: "INCORRECT_PIN",
-  // 3DS Authentication Error
-  42: "AUTHENTICATION_FAILED",
-  // Transaction blocked by Adyen to prevent excessive retry fees
-  46: "BLOCKED",
-  // Token Revoked
-  50: "STOPPED_BY_PAYER"
-})
+/** `refusalReasonCode`, `refusalReason` and what they mean (docs.adyen.com/development-resources/refusal-reasons). */
+const reasons: ReadonlyArray<readonly [code: string, words: string, meaning: DeclineCode]> = [
+  ["2", "Refused", "DO_NOT_HONOR"],
+  ["3", "Referral", "CALL_ISSUER"],
+  ["4", "Acquirer Error", "PROCESSING_ERROR"],
+  ["5", "Blocked Card", "BLOCKED"],
+  ["6", "Expired Card", "EXPIRED_CARD"],
+  ["7", "Invalid Amount", "INVALID_AMOUNT"],
+  ["8", "Invalid Card Number", "INVALID_NUMBER"],
+  ["9", "Issuer Unavailable", "ISSUER_UNAVAILABLE"],
+  ["10", "Not supported", "TRANSACTION_NOT_PERMITTED"],
+  ["11", "3D Not Authenticated", "AUTHENTICATION_FAILED"],
+  ["12", "Not enough balance", "INSUFFICIENT_FUNDS"],
+  ["14", "Acquirer Fraud", "SUSPECTED_FRAUD"],
+  ["15", "Cancelled", "TRY_AGAIN_LATER"],
+  ["16", "Shopper Cancelled", "AUTHENTICATION_FAILED"],
+  ["17", "Invalid Pin", "INCORRECT_PIN"],
+  ["18", "Pin tries exceeded", "PIN_TRIES_EXCEEDED"],
+  ["19", "Pin validation not possible", "PROCESSING_ERROR"],
+  ["20", "FRAUD", "SUSPECTED_FRAUD"],
+  ["21", "Not Submitted", "PROCESSING_ERROR"],
+  ["22", "FRAUD-CANCELLED", "SUSPECTED_FRAUD"],
+  ["23", "Transaction Not Permitted", "TRANSACTION_NOT_PERMITTED"],
+  ["24", "CVC Declined", "INCORRECT_CVC"],
+  ["25", "Restricted Card", "RESTRICTED_CARD"],
+  ["26", "Revocation Of Auth", "STOPPED_BY_PAYER"],
+  ["27", "Declined Non Generic", "DO_NOT_HONOR"],
+  ["28", "Withdrawal amount exceeded", "LIMIT_EXCEEDED"],
+  ["29", "Withdrawal count exceeded", "LIMIT_EXCEEDED"],
+  ["31", "Issuer Suspected Fraud", "SUSPECTED_FRAUD"],
+  ["32", "AVS Declined", "INCORRECT_ADDRESS"],
+  ["33", "Card requires online pin", "INCORRECT_PIN"],
+  ["34", "No checking account available on Card", "INVALID_ACCOUNT"],
+  ["35", "No savings account available on Card", "INVALID_ACCOUNT"],
+  ["36", "Mobile pin required", "AUTHENTICATION_REQUIRED"],
+  ["37", "Contactless fallback", "TRY_AGAIN_LATER"],
+  ["38", "Authentication required", "AUTHENTICATION_REQUIRED"],
+  ["39", "RReq not received from DS", "AUTHENTICATION_FAILED"],
+  ["40", "Current AID is in Penalty Box", "ISSUER_UNAVAILABLE"],
+  ["41", "CVM Required Restart Payment", "INCORRECT_PIN"],
+  ["42", "3DS Authentication Error", "AUTHENTICATION_FAILED"],
+  ["46", "Transaction blocked by Adyen to prevent excessive retry fees", "BLOCKED"],
+  ["50", "Token Revoked", "STOPPED_BY_PAYER"]
+]
+const meanings = table(Object.fromEntries(reasons.map(([code, , meaning]) => [code, meaning])))
+/** A webhook tells the words alone. */
+const codeByWords = table(Object.fromEntries(reasons.map(([code, words]) => [words.toLowerCase(), code])))
 
 const hard = { kind: "HARD", action: "DO_NOT_RETRY" } as const
 const later = { kind: "SOFT", action: "RETRY_LATER" } as const
@@ -120,9 +82,10 @@ export const toDecline = ({
   refusalReasonCode
 }: Pick<Payment, "additionalData" | "refusalReason" | "refusalReasonCode">): Decline => {
   const networkAdviceCode = codeOf(additionalData?.merchantAdviceCode)
+  const rawCode = refusalReasonCode ?? codeByWords(refusalReason?.toLowerCase()) ?? ""
   return {
-    ...decline(codes(refusalReasonCode), {
-      rawCode: refusalReasonCode ?? "",
+    ...decline(meanings(rawCode), {
+      rawCode,
       rawMessage: refusalReason ?? undefined,
       networkDeclineCode: codeOf(additionalData?.refusalReasonRaw),
       networkAdviceCode

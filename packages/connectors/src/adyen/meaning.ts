@@ -181,11 +181,13 @@ export const toPayment = (reply: W.Payment, known: Known): P.Payment => {
   }
 }
 
+/** What an input says of the payment it is about. */
+interface About {
+  readonly input: Pick<P.CaptureRequest, "paymentId" | "state">
+}
+
 /** A request to release or to reverse, as the payment it is about. */
-export const toReleased = (
-  { paymentPspReference, status }: W.Modification,
-  { input }: { readonly input: P.VoidRequest | P.ReverseRequest }
-): P.Payment => ({
+export const toReleased = ({ paymentPspReference, status }: W.Modification, { input }: About): P.Payment => ({
   paymentId: paymentPspReference ?? input.paymentId,
   status: modificationStatus(status) ?? "UNRECOGNIZED",
   rawStatus: status,
@@ -194,7 +196,7 @@ export const toReleased = (
 })
 
 /** A capture. */
-export const toCapture = (capture: W.Modification, { input }: { readonly input: P.CaptureRequest }): P.Capture => {
+export const toCapture = (capture: W.Modification, { input }: About): P.Capture => {
   const status = modificationStatus(capture.status) ?? "UNRECOGNIZED"
   return {
     paymentId: capture.paymentPspReference ?? input.paymentId,
@@ -209,7 +211,7 @@ export const toCapture = (capture: W.Modification, { input }: { readonly input: 
 }
 
 /** A refund. */
-export const toRefund = (refund: W.Modification, { input }: { readonly input: R.CreateRequest }): R.Refund => ({
+export const toRefund = (refund: W.Modification, { input }: About): R.Refund => ({
   refundId: refund.pspReference,
   status: modificationStatus(refund.status) ?? "UNRECOGNIZED",
   rawStatus: refund.status,

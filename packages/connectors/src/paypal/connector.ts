@@ -15,6 +15,7 @@ import { completesItself, partsOf, toCapture, toCaptureIn, toPayment, toRefund, 
 import { toOrder } from "./order.ts"
 import { rejection } from "./rejection.ts"
 import { accepts } from "./source.ts"
+import { webhook } from "./webhook.ts"
 import * as W from "./wire.ts"
 
 // ── Credentials ──────────────────────────────────────────────────────────────
@@ -203,5 +204,6 @@ export const paypal = make("paypal", Credentials, {
         response: json(W.Refund, (refund) => toRefund(refund))
       })
     }
-  }
+  },
+  webhook
 })

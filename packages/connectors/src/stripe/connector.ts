@@ -12,6 +12,7 @@ import { type FormValue, form } from "../Form.ts"
 import { type Finding, json } from "../Reply.ts"
 import { rejection, toCapture, toPayment, toRefund } from "./meaning.ts"
 import * as M from "./methods.ts"
+import { webhook } from "./webhook.ts"
 import * as W from "./wire.ts"
 
 // ── Credentials ──────────────────────────────────────────────────────────────
@@ -268,5 +269,6 @@ export const stripe = make("stripe", Credentials, {
       }),
       get: flow({ request: ({ input }) => Http.get(`/v1/refunds/${input.refundId}`), response: refund })
     }
-  }
+  },
+  webhook
 })
