@@ -28,31 +28,40 @@ export interface Face {
   readonly close: () => Promise<void>
 }
 
-/** A value without classes, times without their value, and nothing that is undefined. */
-export const plain = (value: unknown): unknown => {
+/**
+ * A value without classes and secrecy, and nothing that is undefined. A time is its own text, unless it lies within the
+ * call, which no two faces make at the same time.
+ */
+export const plain = (value: unknown, callBegan = Number.POSITIVE_INFINITY): unknown => {
   if (typeof value === "bigint") return `${value}n`
   if (typeof value !== "object" || value === null) return value
-  if (Redacted.isRedacted(value)) return "redacted"
-  if (DateTime.isDateTime(value)) return "a time"
+  if (Redacted.isRedacted(value)) return Redacted.value(value)
+  if (DateTime.isDateTime(value)) {
+    const millis = DateTime.toEpochMillis(value)
+    return callBegan <= millis && millis <= Date.now() ? "during the call" : DateTime.formatIso(value)
+  }
   if (Duration.isDuration(value)) return `${Duration.toMillis(value)} ms`
-  if (Array.isArray(value)) return value.map(plain)
+  if (Array.isArray(value)) return value.map((item) => plain(item, callBegan))
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(entries.map(([name, field]) => [name, plain(field)]))
+  return Object.fromEntries(entries.map(([name, field]) => [name, plain(field, callBegan)]))
 }
 
-const answered = (value: unknown): Outcome => ({ value: plain(value) })
-
-const failed = (error: unknown): Outcome => {
-  if (error instanceof PaymentError) {
-    const { connector, fault, flow, moneyMoved, nextStep, reason, retryable } = error
-    return { connector, flow, consequence: { fault, moneyMoved, nextStep, retryable }, reason: plain(reason) }
+/** How a call that began at `began` ended. */
+const ending = (began: number) => ({
+  answered: (value: unknown): Outcome => ({ value: plain(value, began) }),
+  failed: (error: unknown): Outcome => {
+    if (error instanceof PaymentError) {
+      const { connector, fault, flow, message, moneyMoved, nextStep, reason, retryable } = error
+      const consequence = { fault, moneyMoved, nextStep, retryable }
+      return { connector, flow, message, consequence, reason: plain(reason, began) }
+    }
+    if (error instanceof ConnectorError) {
+      const { connector, consequence, flow, message, reason } = error
+      return { connector, flow, message: `${flow}: ${message}`, consequence, reason: plain(reason, began) }
+    }
+    throw error
   }
-  if (error instanceof ConnectorError) {
-    const { connector, consequence, flow, reason } = error
-    return { connector, flow, consequence, reason: plain(reason) }
-  }
-  throw error
-}
+})
 
 type Method = (input: unknown, options?: object) => unknown
 
@@ -64,7 +73,10 @@ const method = (client: object, flow: string): Method => {
 }
 
 const ofPromises = (client: Client, close: () => Promise<void>): Face => ({
-  call: ({ flow, input, options }) => Promise.resolve(method(client, flow)(input, options)).then(answered, failed),
+  call: ({ flow, input, options }) => {
+    const { answered, failed } = ending(Date.now())
+    return Promise.resolve(method(client, flow)(input, options)).then(answered, failed)
+  },
   close: async () => {
     await client.close()
     await close()
@@ -73,6 +85,7 @@ const ofPromises = (client: Client, close: () => Promise<void>): Face => ({
 
 const ofEffects = (runtime: ManagedRuntime.ManagedRuntime<Payments, never>, close: () => Promise<void>): Face => ({
   call: async ({ flow, input, options }) => {
+    const { answered, failed } = ending(Date.now())
     const payments = await runtime.runPromise(Payments)
     // every method of Payments gives an effect of this kind
     const effect = method(payments, flow)(input, options) as Effect.Effect<unknown, ConnectorError>

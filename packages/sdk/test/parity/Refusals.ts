@@ -69,7 +69,8 @@ export const refusals: ReadonlyArray<Scenario> = [
     flow: "payment.capture",
     input: capture,
     options: { signal: AbortSignal.abort() },
-    reason: { _tag: "Unreachable", description: "the caller cancelled it" }
+    reason: { _tag: "Unreachable", description: "the caller cancelled it" },
+    sentence: "The service was not reached (the caller cancelled it); nothing was sent."
   },
   {
     title: "a request id with a line break",

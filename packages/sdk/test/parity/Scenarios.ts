@@ -1,7 +1,9 @@
 import type { Reason } from "@connector-service/domain/Reason"
+import { Duration } from "effect"
 import { authorize, capture } from "../inputs.ts"
-import type { Asked } from "./Faces.ts"
-import * as Scripted from "./Scripted.ts"
+import * as Answers from "./Answers.ts"
+import { type Asked, plain } from "./Faces.ts"
+import { firstSentAt, paymentMethods, requests } from "./Requests.ts"
 
 type Tag = Exclude<Reason["_tag"], "Declined">
 
@@ -12,64 +14,101 @@ export interface Scenario extends Asked {
   readonly answers?: object
   /** Why it does not answer, in parts. */
   readonly reason?: { readonly _tag: Tag } & Readonly<Record<string, unknown>>
+  /** What a Promise's error says in place of the reason's own sentence. */
+  readonly sentence?: string
 }
 
 const { amount } = authorize
 /** A payment under a reference. */
 export const payment = (reference: string) => ({ ...authorize, reference })
 const paymentId = "p-1"
-const unsettled = (reference: string, lastSentAt?: Date) => ({
-  unsettled: { flow: "payment.authorize", reference, attempt: 1, firstSentAt: new Date(0), lastSentAt }
+const unsettled = (flow: string, reference: string, paymentId?: string) => ({
+  unsettled: { flow, reference, attempt: 1, firstSentAt: new Date(0), paymentId }
 })
 const once = { retry: false } as const
-const voided = { _tag: "Payment", payment: { status: "VOIDED" } }
 
-/** Every flow, and what each answers. The scripted connector says what is asked of it: see Scripted.ts. */
-export const answers: ReadonlyArray<Scenario> = [
-  { title: "a payment", flow: "payment.authorize", input: payment("r-1"), answers: Scripted.payment },
-  { title: "a capture", flow: "payment.capture", input: capture, answers: Scripted.capture },
-  { title: "a void", flow: "payment.void", input: { reference: "v", paymentId }, answers: Scripted.payment },
-  { title: "a reversal", flow: "payment.reverse", input: { reference: "v", paymentId }, answers: Scripted.payment },
-  { title: "a look at a payment", flow: "payment.get", input: { paymentId }, answers: Scripted.payment },
-  {
-    title: "a completion",
-    flow: "payment.complete",
-    input: { reference: "c", paymentId, returned: { token: "t" } },
-    answers: Scripted.payment
-  },
-  { title: "a refund", flow: "refund.create", input: { ...capture, paymentId }, answers: Scripted.refund },
-  { title: "a look at a refund", flow: "refund.get", input: { refundId: "f-1" }, answers: Scripted.refund },
-  {
-    title: "a decline",
+/** Every flow with a request that has every field, and what each answers: see Scripted.ts. */
+const full: ReadonlyArray<Scenario> = [
+  { title: "a payment", flow: "payment.authorize", input: requests.payment.authorize, answers: Answers.payment },
+  ...Object.values(paymentMethods).map((paymentMethod) => ({
+    title: `a payment by ${paymentMethod._tag}`,
     flow: "payment.authorize",
-    input: payment("declined"),
-    answers: { status: "DECLINED", decline: { code: "INSUFFICIENT_FUNDS", kind: "SOFT", rawCode: "51" } }
-  },
+    input: { ...requests.payment.authorize, paymentMethod },
+    answers: Answers.payment
+  })),
+  { title: "a capture", flow: "payment.capture", input: requests.payment.capture, answers: Answers.capture },
+  { title: "a void", flow: "payment.void", input: requests.payment.void, answers: Answers.payment },
+  { title: "a reversal", flow: "payment.reverse", input: requests.payment.reverse, answers: Answers.payment },
+  { title: "a look at a payment", flow: "payment.get", input: requests.payment.get, answers: Answers.payment },
+  { title: "a completion", flow: "payment.complete", input: requests.payment.complete, answers: Answers.payment },
+  { title: "a refund", flow: "refund.create", input: requests.refund.create, answers: Answers.refund },
+  { title: "a look at a refund", flow: "refund.get", input: requests.refund.get, answers: Answers.refund },
   {
     title: "a settlement that finds it",
     flow: "settlement.settle",
-    input: unsettled("taken"),
-    answers: { _tag: "Taken", found: { _tag: "Payment", payment: { status: "CAPTURED" } } }
-  },
-  {
-    title: "a settlement that finds another one",
-    flow: "settlement.settle",
-    input: unsettled("other"),
-    answers: { _tag: "NotTaken" }
-  },
-  {
-    title: "a settlement too early to tell",
-    flow: "settlement.settle",
-    input: unsettled("not-there"),
-    answers: { _tag: "StillUnknown", awaitWebhook: false }
+    input: requests.settlement.settle,
+    answers: { _tag: "Taken", found: { _tag: "Payment", payment: Answers.captured } }
   },
   {
     title: "the connectors",
     flow: "connector.list",
-    input: {},
+    input: requests.connector.list,
     answers: [{ id: "few" }, { id: "gone" }, { id: "scripted" }]
   },
-  { title: "a connector", flow: "connector.get", input: { id: "few" }, answers: { id: "few" } }
+  { title: "a connector", flow: "connector.get", input: requests.connector.get, answers: { id: "few" } }
+]
+
+/** Every flow, and every kind of answer. */
+export const answers: ReadonlyArray<Scenario> = [
+  ...full,
+  ...Object.values(Answers.nextActions).map((nextAction) => ({
+    title: `a payment that waits for ${nextAction._tag}`,
+    flow: "payment.get",
+    input: { paymentId: nextAction._tag },
+    answers: { ...Answers.payment, nextAction }
+  })),
+  {
+    title: "a decline",
+    flow: "payment.authorize",
+    input: payment("declined"),
+    answers: Answers.refused
+  },
+  ...Object.values(Answers.nextActions).map((nextAction) => ({
+    title: `a settlement that finds it waits for ${nextAction._tag}`,
+    flow: "settlement.settle",
+    input: unsettled("payment.authorize", "taken", nextAction._tag),
+    answers: { _tag: "Taken", found: { _tag: "Payment", payment: { ...Answers.payment, nextAction } } }
+  })),
+  {
+    title: "a settlement that finds it refused",
+    flow: "settlement.settle",
+    input: unsettled("payment.authorize", "taken", "refused"),
+    answers: { _tag: "Taken", found: { _tag: "Payment", payment: Answers.refused } }
+  },
+  {
+    title: "a settlement that finds a capture",
+    flow: "settlement.settle",
+    input: unsettled("payment.capture", "taken"),
+    answers: { _tag: "Taken", found: Answers.found.Capture }
+  },
+  {
+    title: "a settlement that finds a refund",
+    flow: "settlement.settle",
+    input: unsettled("refund.create", "taken"),
+    answers: { _tag: "Taken", found: Answers.found.Refund }
+  },
+  {
+    title: "a settlement that finds another one",
+    flow: "settlement.settle",
+    input: unsettled("payment.authorize", "other"),
+    answers: { _tag: "NotTaken", evidence: "a look-up found it VOIDED by another call" }
+  },
+  {
+    title: "a settlement too early to tell",
+    flow: "settlement.settle",
+    input: unsettled("payment.authorize", "not-there"),
+    answers: { _tag: "StillUnknown", retryAfter: Duration.minutes(1), awaitWebhook: false }
+  }
 ]
 
 /** Every reason; what each means is the domain's own table, which its own tests check. */
@@ -97,7 +136,8 @@ export const reasons: ReadonlyArray<Scenario> = [
   {
     title: "a payment method that it does not take",
     flow: "payment.authorize",
-    input: { ...payment("r"), paymentMethod: { _tag: "SavedPaymentMethod", id: "m-1" } },
+    input: { ...payment("r"), paymentMethod: paymentMethods.SavedPaymentMethod },
+    options: { target: { connector: "gone" } },
     reason: { _tag: "UnsupportedPaymentMethod", paymentMethod: "saved_payment_method", supported: ["card"] }
   },
   {
@@ -187,13 +227,13 @@ export const reasons: ReadonlyArray<Scenario> = [
     title: "a payment whose state does not allow it",
     flow: "payment.authorize",
     input: payment("state"),
-    reason: { _tag: "WrongState", rawCode: "wrong_state", found: voided }
+    reason: { _tag: "WrongState", rawCode: "wrong_state", found: plain(Answers.found.Payment) }
   },
   {
     title: "a reference used before",
     flow: "payment.authorize",
     input: payment("key"),
-    reason: { _tag: "Duplicate", rawCode: "key_used", found: voided }
+    reason: { _tag: "Duplicate", rawCode: "key_used", found: plain(Answers.found.Payment) }
   },
   {
     title: "a repeat that comes too late",
@@ -208,15 +248,15 @@ export const reasons: ReadonlyArray<Scenario> = [
   {
     title: "a processor that fails over a write",
     flow: "payment.authorize",
-    input: payment("fails"),
+    input: { ...payment("fails"), firstSentAt },
     reason: {
       _tag: "UnknownOutcome",
       unsettled: {
         flow: "payment.authorize",
         reference: "fails",
         attempt: 1,
-        firstSentAt: "a time",
-        lastSentAt: "a time"
+        firstSentAt: firstSentAt.toISOString(),
+        lastSentAt: "during the call"
       }
     }
   },

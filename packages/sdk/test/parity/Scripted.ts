@@ -2,8 +2,7 @@ import { createServer } from "node:http"
 import { bearer } from "@connector-service/connectors/Auth"
 import { flow, make } from "@connector-service/connectors/Connector"
 import { Conflict, type Finding, type Reply } from "@connector-service/connectors/Reply"
-import { decline } from "@connector-service/domain/Decline"
-import type { AuthorizeRequest, Capture, CompleteRequest, Payment } from "@connector-service/domain/Payment"
+import type { AuthorizeRequest, CompleteRequest, Payment } from "@connector-service/domain/Payment"
 import {
   CircuitOpen,
   Declined,
@@ -12,64 +11,14 @@ import {
   Rejected,
   UnreadableReply
 } from "@connector-service/domain/Reason"
-import type { Refund } from "@connector-service/domain/Refund"
 import type { Unsettled } from "@connector-service/domain/Settlement"
-import { DateTime, Duration, Effect, Schema } from "effect"
+import { Duration, Effect, Schema } from "effect"
 import { HttpClientRequest as Http } from "effect/http"
-
-const eur = (minorUnits: bigint) => ({ minorUnits, currencyCode: "EUR" })
-
-/** A payment with everything in it that an answer can hold. */
-export const payment: Payment = {
-  paymentId: "p-1",
-  status: "REQUIRES_ACTION",
-  rawStatus: "action",
-  final: false,
-  reference: "r-1",
-  amount: eur(1000n),
-  amountAuthorized: eur(1000n),
-  amountCaptured: eur(0n),
-  amountRefunded: eur(0n),
-  authorizationId: "a-1",
-  captureId: "c-1",
-  nextAction: {
-    _tag: "QrCode",
-    data: "qr",
-    url: "https://pay.example/",
-    expiresAt: DateTime.makeUnsafe(1_800_000_000_000)
-  },
-  cardChecks: { cvc: "MATCH", cvcCode: "M" },
-  networkTransactionId: "n-1",
-  paymentMethodId: "m-1",
-  state: { order: "o-1" }
-}
-/** The same for a capture. */
-export const capture: Capture = {
-  paymentId: "p-1",
-  status: "SUCCEEDED",
-  rawStatus: "done",
-  captureId: "c-1",
-  reference: "r-1",
-  amount: eur(500n),
-  amountCaptured: eur(500n),
-  paymentStatus: "PARTIALLY_CAPTURED",
-  state: { order: "o-1" }
-}
-/** The same for a refund. */
-export const refund: Refund = {
-  refundId: "f-1",
-  status: "FAILED",
-  rawStatus: "no",
-  paymentId: "p-1",
-  reference: "r-1",
-  amount: eur(500n),
-  failureReason: "closed",
-  decline: decline("CARD_NOT_SUPPORTED", { rawCode: "x1", rawMessage: "closed account" }),
-  state: { order: "o-1" }
-}
+import { capture, captured, found, nextActions, payment, refund, refusal, refused, voided } from "./Answers.ts"
+import { requests } from "./Requests.ts"
 
 const failures: Readonly<Record<string, Reason | Conflict>> = {
-  declined: new Declined({ decline: decline("INSUFFICIENT_FUNDS", { rawCode: "51" }) }),
+  declined: new Declined({ decline: refusal, payment: refused }),
   rejected: new Rejected({ httpStatus: 422, rawCode: "bad", rawMessage: "Bad field", rawField: "x" }),
   overloaded: new Overloaded({ retryAfter: Duration.minutes(1) }),
   "circuit-open": new CircuitOpen({ retryAfter: Duration.minutes(1) }),
@@ -86,28 +35,49 @@ interface Named {
 
 /** Answers with `value`, unless the input's own name says how it fails. */
 const says =
-  <A>(value: A) =>
+  <A>(value: A | ((named: Named) => A)) =>
   (_: Reply, { input }: { readonly input: Named }): Effect.Effect<A, Reason | Conflict> => {
-    const failure = failures[input.reference ?? input.paymentId ?? input.refundId ?? ""]
-    return failure === undefined ? Effect.succeed(value) : Effect.fail(failure)
+    const failure = failures[nameOf(input)]
+    if (failure !== undefined) return Effect.fail(failure)
+    // no answer is a function
+    return Effect.succeed(typeof value === "function" ? (value as (named: Named) => A)(input) : value)
   }
 
-const at = ({ paymentId, reference, refundId }: Named) => `/${reference ?? paymentId ?? refundId}`
-const post = ({ input }: { readonly input: Named }) => Http.post(at(input))
-const get = ({ input }: { readonly input: Named }) => Http.get(at(input))
+const nameOf = ({ paymentId, reference, refundId }: Named): string => reference ?? paymentId ?? refundId ?? ""
 
-const other: Finding<never> = {
-  _tag: "Others",
-  found: { _tag: "Payment", payment: { ...payment, status: "VOIDED", final: true } }
+/** Payments by their ids: the one that a full request says was made before, one refused, and one for every next action. */
+const payments: ReadonlyMap<string, Payment> = new Map([
+  ["refused", refused],
+  [requests.payment.authorize.earlierPayment.paymentId, voided],
+  ...Object.values(nextActions).map((nextAction) => [nextAction._tag, { ...payment, nextAction }] as const)
+])
+const lookedAt = (named: Named): Payment => payments.get(nameOf(named)) ?? payment
+
+/** What the builders were given, in the order in which they were called. */
+const built: Array<unknown> = []
+
+/** What the builders were given since this was last called. */
+export const takeBuilt = (): ReadonlyArray<unknown> => built.splice(0)
+
+const keep = (input: Named): string => {
+  built.push(input)
+  return `/${nameOf(input)}`
 }
+const post = ({ input }: { readonly input: Named }) => Http.post(keep(input))
+const get = ({ input }: { readonly input: Named }) => Http.get(keep(input))
+
+const other: Finding<never> = { _tag: "Others", found: found.Payment }
 
 /** Finds what the reference says: its own, another one, or nothing. */
-const settle = <A>(own: A) => ({
-  request: ({ input }: { readonly input: Unsettled }) => Http.get(`/found/${input.reference}`),
+const settle = <A>(own: (unsettled: Unsettled) => A) => ({
+  request: ({ input }: { readonly input: Unsettled }) => {
+    built.push(input)
+    return Http.get(`/found/${input.reference}`)
+  },
   response: (_: Reply, { input }: { readonly input: Unsettled }): Effect.Effect<Finding<A>> =>
     Effect.succeed(
       input.reference === "taken"
-        ? { _tag: "Ours", value: own }
+        ? { _tag: "Ours", value: own(input) }
         : input.reference === "not-there" || input.reference === "fails"
           ? { _tag: "Absent" }
           : other
@@ -141,16 +111,15 @@ export const scripted = make("scripted", Credentials, {
   ...about,
   flows: {
     payment: {
-      authorize: flow<Credentials, AuthorizeRequest, Payment, "Card">({
-        accepts: ["Card"],
+      authorize: flow<Credentials, AuthorizeRequest, Payment>({
         request: post,
         response: says(payment),
-        settle: settle<Payment>({ ...payment, status: "CAPTURED" })
+        settle: settle(({ paymentId = "" }) => payments.get(paymentId) ?? captured)
       }),
-      capture: flow({ request: post, response: says(capture), settle: settle(capture) }),
+      capture: flow({ request: post, response: says(capture), settle: settle(() => capture) }),
       void: flow({ request: post, response: says(payment) }),
       reverse: flow({ request: post, response: says(payment) }),
-      get: flow({ request: get, response: says(payment) }),
+      get: flow({ request: get, response: says(lookedAt) }),
       complete: flow<Credentials, CompleteRequest, Payment, never, "returned">({
         requires: ["returned"],
         request: post,
@@ -158,7 +127,7 @@ export const scripted = make("scripted", Credentials, {
       })
     },
     refund: {
-      create: flow({ request: post, response: says(refund) }),
+      create: flow({ request: post, response: says(refund), settle: settle(() => refund) }),
       get: flow({ request: get, response: says(refund) })
     }
   }
@@ -170,8 +139,19 @@ export const few = make("few", Credentials, {
   flows: { payment: { get: flow({ request: get, response: says(payment) }) } }
 })
 
-/** One that is never there. */
-export const gone = make("gone", Credentials, { ...about, flows: scripted.flows })
+/** One that is never there, and takes only cards. */
+export const gone = make("gone", Credentials, {
+  ...about,
+  flows: {
+    payment: {
+      authorize: flow<Credentials, AuthorizeRequest, Payment, "Card">({
+        accepts: ["Card"],
+        request: post,
+        response: says(payment)
+      })
+    }
+  }
+})
 
 /** All of them. */
 export const connectors = [scripted, few, gone]
