@@ -45,9 +45,10 @@ const says =
 
 const nameOf = ({ paymentId, reference, refundId }: Named): string => reference ?? paymentId ?? refundId ?? ""
 
-/** Payments by their ids: the one that a full request says was made before, one refused, and one for every next action. */
+/** By their ids: the payment made before, one refused, one under a key used before, and one for every next action. */
 const payments: ReadonlyMap<string, Payment> = new Map([
   ["refused", refused],
+  ["key", voided],
   [requests.payment.authorize.earlierPayment.paymentId, voided],
   ...Object.values(nextActions).map((nextAction) => [nextAction._tag, { ...payment, nextAction }] as const)
 ])
@@ -76,7 +77,7 @@ const settle = <A>(own: (unsettled: Unsettled) => A) => ({
   },
   response: (_: Reply, { input }: { readonly input: Unsettled }): Effect.Effect<Finding<A>> =>
     Effect.succeed(
-      input.reference === "taken"
+      input.reference === "taken" || input.reference === "key"
         ? { _tag: "Ours", value: own(input) }
         : input.reference === "not-there" || input.reference === "fails"
           ? { _tag: "Absent" }
@@ -114,7 +115,7 @@ export const scripted = make("scripted", Credentials, {
       authorize: flow<Credentials, AuthorizeRequest, Payment>({
         request: post,
         response: says(payment),
-        settle: settle(({ paymentId = "" }) => payments.get(paymentId) ?? captured)
+        settle: settle((unsettled) => payments.get(unsettled.paymentId ?? unsettled.reference) ?? captured)
       }),
       capture: flow({ request: post, response: says(capture), settle: settle(() => capture) }),
       void: flow({ request: post, response: says(payment) }),
