@@ -3,9 +3,7 @@ import type { EarlierPayment } from "@connector-service/domain/Payment"
 import {
   AmountMismatch,
   amountOf,
-  type CircuitOpen,
   movedNothing,
-  type Overloaded,
   RateLimited,
   type Reason,
   Rejected,
@@ -121,7 +119,7 @@ export const readFailed = (setback: Setback): Reason =>
     : new UnreadableReply({ httpStatus: setback.httpStatus, description: setback.description })
 
 /** Why a request that the processor surely did not act on came to nothing. */
-export const unprocessed = (setback: Setback): Unreachable | RateLimited | CircuitOpen | Overloaded =>
+export const unprocessed = (setback: Setback): Reason =>
   setback.reason ??
   (setback._tag === "TurnedAway"
     ? new RateLimited({ retryAfter: setback.retryAfter })

@@ -1,4 +1,4 @@
-import type { EarlierPayment, Payment } from "@connector-service/domain/Payment"
+import { type EarlierPayment, nothingTaken, type Payment } from "@connector-service/domain/Payment"
 import {
   type Declined,
   describe,
@@ -84,6 +84,7 @@ const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | un
   if (input.firstSentAt === undefined) return undefined
   const retention = entry.idempotency?.retention
   const age = now - DateTime.toEpochMillis(input.firstSentAt)
+  if (entry.repeatable) return undefined
   return retention === undefined || age >= Duration.toMillis(retention) - clockSkew
     ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now, now) })
     : undefined
@@ -125,6 +126,10 @@ export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number
     ? leftUnknown(flow, input, now, reason)
     : reason
 }
+
+/** Whether the processor promises that a repeat gets what the first sending got. */
+const answersAgain = ({ entry: { idempotency } }: Call): boolean =>
+  idempotency !== undefined && idempotency.storedError !== "UNDOCUMENTED"
 
 /** A refusal of the issuer where the flow has no such answer: it was not done. */
 const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected =>
@@ -262,8 +267,9 @@ export const makeCalls = (line: Line, background: Background) => {
         : unprocessed(progress.last ?? { _tag: "NotSent", description: `not before ${end}`, httpStatus: 0 })
     }
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
-    // what an earlier call under another reference went on with is not told by the refusal of this one
-    if (reason._tag === "Rejected" && call.entry.row.resumes) {
+    // what an earlier call under another reference went on with is not told by the refusal of this one, nor what an
+    // earlier sending did where the processor does not promise its answer again
+    if (reason._tag === "Rejected" && (call.entry.row.resumes || (progress.reached && !answersAgain(call)))) {
       return yield* settleUnknown(call, input, unsettled, { description: describe(reason) })
     }
     // a refusal of the credentials says nothing of what was sent with them before
@@ -300,12 +306,8 @@ export const makeCalls = (line: Line, background: Background) => {
       })
     })
 
-  /** Ends the call unless the earlier payment that its caller named has come to its end. */
-  const ended = Effect.fnUntraced(function* (
-    call: Call,
-    input: Input,
-    earlier: EarlierPayment
-  ): Effect.fn.Return<void, Reason> {
+  /** Ends the call unless the earlier payment that its caller named has come to its end and took nothing. */
+  const ended = Effect.fnUntraced(function* (call: Call, earlier: EarlierPayment): Effect.fn.Return<void, Reason> {
     const entry = call.registered.entries.get("payment.get")
     if (entry === undefined) {
       return yield* new InvalidField({
@@ -315,23 +317,30 @@ export const makeCalls = (line: Line, background: Background) => {
     }
     // a question has no reference, and none is looked for in it
     const payment = (yield* carryOut({ ...call, entry }, earlier as unknown as Input, undefined)) as Payment
-    if (payment.final) return
-    const reason = new WrongState({ rawCode: payment.rawStatus, found: { _tag: "Payment", payment } })
-    // of a repeat, this says nothing of what its first sending did
-    if (input.firstSentAt === undefined) return yield* reason
-    return yield* leftUnknown(call.entry.name, input, yield* Clock.currentTimeMillis, reason)
+    if (payment.final && nothingTaken.has(payment.status)) return
+    return yield* new WrongState({ rawCode: payment.rawStatus, found: { _tag: "Payment", payment } })
   })
+
+  /** What is asked before a write is sent. That it came to nothing says nothing of an earlier sending of the write. */
+  const asked = <A>(call: Call, input: Input, asking: Effect.Effect<A, Reason>): Effect.Effect<A, Reason> =>
+    input.firstSentAt === undefined
+      ? asking
+      : Effect.catch(asking, (reason) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            Effect.fail(reason._tag === "UnknownOutcome" ? reason : leftUnknown(call.entry.name, input, now, reason))
+          )
+        )
 
   /** A call with something to ask first. */
   const askAndSend = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
-    if (input.earlierPayment !== undefined) yield* ended(call, input, input.earlierPayment)
+    if (input.earlierPayment !== undefined) yield* asked(call, input, ended(call, input.earlierPayment))
     const { before } = call.entry.flow
     const first = before && buildBefore(call, input)
     if (before === undefined || first === undefined) return yield* carryOut(call, input, undefined)
     const now = yield* Clock.currentTimeMillis
     const wrong = check(call, input, now) ?? keyExpired(call, input, now)
     if (wrong !== undefined) return yield* wrong
-    return yield* carryOut(call, input, yield* ask(call, input, first, before, now))
+    return yield* carryOut(call, input, yield* asked(call, input, ask(call, input, first, before, now)))
   })
 
   const send = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>

@@ -62,8 +62,11 @@ export interface Flow<in Credentials, in Input, out Output> {
   readonly response: (reply: Reply, call: Call<Credentials, Input>) => Effect.Effect<Output, Reason | Conflict>
   /** Absent on a write: only the processor's webhook will tell. */
   readonly settle?: LookUp<Credentials, Output> | undefined
-  /** What the endpoint promises about repeated writes, where it is not what the connector says; "none" is nothing. */
-  readonly idempotency?: Idempotency | "none" | undefined
+  /**
+   * What the endpoint promises about repeated writes, where it is not what the connector says. "none" is nothing;
+   * "natural" is no key, and a repeat that can do no more than the first did.
+   */
+  readonly idempotency?: Idempotency | "none" | "natural" | undefined
   /** What is not the connector's policy for flows of its kind. */
   readonly policy?: PolicyChange | undefined
 }
@@ -139,7 +142,7 @@ export const flow = <C, I, O, const M extends Tag<I> = Tag<I>, const R extends k
   readonly request: (call: Call<C, Narrow<I, M, R>>) => Request | Pure<Request>
   readonly response: (reply: Reply, call: Call<C, I>) => Effect.Effect<O, Reason | Conflict>
   readonly settle?: LookUp<C, O>
-  readonly idempotency?: Idempotency | "none"
+  readonly idempotency?: Idempotency | "none" | "natural"
   readonly policy?: PolicyChange
 }): Flow<C, I, O> => ({
   ...spec,
@@ -189,7 +192,7 @@ export const flowsOf = (
 /** What a flow's endpoint promises about repeated writes. */
 export const idempotencyOf = (connector: AnyConnector, kind: Kind, flow: AnyFlow): Idempotency | undefined => {
   const { idempotency = connector.idempotency } = flow
-  return kind === "read" || idempotency === "none" ? undefined : idempotency
+  return kind === "read" || typeof idempotency === "string" ? undefined : idempotency
 }
 
 /** What a connector can do is what its definition holds. */

@@ -66,9 +66,9 @@ const counter = (registry: Registry) => {
 }
 
 /** Tells of the writes that are still on the wire when nothing waits for them any more. */
-const leftBehind = ({ writes }: Background): Effect.Effect<void> =>
+const leftBehind = (background: Background): Effect.Effect<void> =>
   Effect.forEach(
-    writes,
+    background.writes,
     ({ reference, ...what }) =>
       Effect.logWarning("a write was still on the wire when the time to stop ran out").pipe(
         Effect.annotateLogs({ ...what, reference }),
@@ -138,7 +138,7 @@ export class Connectors extends Context.Service<
         const timeouts = new Timeouts()
         yield* Effect.addFinalizer(() => {
           const patience = timeouts.over ? Duration.zero : (configuration.shutdownTimeout ?? Duration.seconds(80))
-          return Effect.andThen(Effect.timeoutOption(background.ended, patience), leftBehind(background))
+          return Effect.flatMap(Effect.timeoutOption(background.ended, patience), () => leftBehind(background))
         })
         const { call, settle } = makeCalls({ http, timeouts, tokens: new Tokens(background) }, background)
         const count = counter(registry)

@@ -100,6 +100,8 @@ export const changed = (policy: Policy, changes: ReadonlyArray<PolicyChange | un
 /** The most repeats that a policy may have. */
 const mostTimes = 10
 
+const longestCall = "the longest that a call may take"
+
 /** What is wrong with a policy, and the rule that it breaks; undefined when it can work. `limit` bounds every call. */
 export const problemOf = (
   { answerMargin, connectTimeout, firstByteTimeout, leastTime, retry, settle, timeout }: Policy,
@@ -121,6 +123,10 @@ export const problemOf = (
   }
   for (const [field, span] of Object.entries(waits)) {
     if (!isBounded(span)) return { field, rule: "not negative, and not without end" }
+    if (Duration.isGreaterThan(span, limit)) return { field, rule: `at most ${Duration.format(limit)}, ${longestCall}` }
+  }
+  if (Duration.isGreaterThan(Duration.sum(leastTime, answerMargin), limit)) {
+    return { field: "leastTime", rule: `with answerMargin at most ${Duration.format(limit)}, ${longestCall}` }
   }
   for (const [field, { times }] of Object.entries({ retry, settle })) {
     if (!Number.isInteger(times) || times < 0 || times > mostTimes) {
@@ -132,7 +138,7 @@ export const problemOf = (
   return Duration.isGreaterThan(Duration.sum(timeout, answerMargin), limit)
     ? {
         field: "timeout",
-        rule: `with answerMargin at most ${Duration.format(limit)}, the longest that a call may take`
+        rule: `with answerMargin at most ${Duration.format(limit)}, ${longestCall}`
       }
     : undefined
 }

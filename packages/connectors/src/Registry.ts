@@ -31,6 +31,8 @@ export interface Entry {
   readonly row: Row<Schema.Constraint, Schema.Constraint, Kind>
   /** What the endpoint promises about repeated writes; undefined where a repeat would be another write. */
   readonly idempotency: Idempotency | undefined
+  /** Whether a repeat can do no more than the first did, without a key. */
+  readonly repeatable: boolean
   readonly policy: Policy
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
@@ -187,6 +189,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
         flow,
         row,
         idempotency: idempotencyOf(connector, kind, flow),
+        repeatable: flow.idempotency === "natural",
         policy,
         retry: schedule(policy.retry),
         settle: schedule(policy.settle),

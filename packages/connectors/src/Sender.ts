@@ -87,35 +87,35 @@ const exchange = (
     (millis) => Effect.fail(noAnswer(Duration.millis(millis)))
   )
 
+/** Request Timeout and Failed Dependency (RFC 9110 section 15.5.9, RFC 4918 section 11.4): what was done is not said. */
+const unfinished = new Set([408, 424])
+
 /** What a reply says, or why it says nothing to go by. */
 const readReply = (
   { read, registered: { connector }, rejection }: Outgoing,
   reply: Reply
 ): Effect.Effect<Answer, Setback> => {
   const { status } = reply
-  if (connector.unprocessed?.(reply) === true) {
-    return Effect.map(Clock.currentTimeMillis, (now) => retryAfter(reply, now)).pipe(
-      Effect.flatMap((retryAfter) =>
-        Effect.fail({ _tag: "TurnedAway", description: `HTTP ${status}`, httpStatus: status, retryAfter } as const)
-      )
+  /** With the processor's own words on sending again. */
+  const setback = (_tag: Setback["_tag"], description = `HTTP ${status}`): Effect.Effect<never, Setback> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.fail({
+        _tag,
+        description,
+        httpStatus: status,
+        retryAfter: retryAfter(reply, now),
+        maySendAgain: connector.maySendAgain?.(reply)
+      })
     )
-  }
-  if (status >= 500 || (status >= 300 && status < 400)) {
-    return Effect.fail({
-      _tag: status >= 500 ? "Faulted" : "Unreadable",
-      description: `HTTP ${status}`,
-      httpStatus: status,
-      maySendAgain: connector.maySendAgain?.(reply)
-    })
-  }
+  if (connector.unprocessed?.(reply) === true) return setback("TurnedAway")
+  if (status >= 500 || unfinished.has(status)) return setback("Faulted")
+  if (status >= 300 && status < 400) return setback("Unreadable")
   return Effect.matchEffect(status < 300 ? read(reply) : rejection(reply), {
     onSuccess: (value) => Effect.succeed(Result.succeed(value)),
     onFailure: (reason): Effect.Effect<Answer, Setback> => {
-      if (reason._tag === "UnreadableReply") {
-        return Effect.fail({ _tag: "Unreadable", description: reason.description, httpStatus: reason.httpStatus })
-      }
+      if (reason._tag === "UnreadableReply") return setback("Unreadable", reason.description)
       return reason._tag === "Conflict" && reason.kind === "InProgress"
-        ? Effect.fail({ _tag: "InProgress", description: reason.rawCode, httpStatus: status })
+        ? setback("InProgress", reason.rawCode)
         : Effect.succeed(Result.fail(reason))
     }
   })
@@ -134,7 +134,11 @@ const deliver = (line: Line, outgoing: Outgoing, begin: () => boolean): Effect.E
   if (account === undefined) return send(outgoing.request, (reply) => readReply(outgoing, reply))
   const withToken = (again: boolean): Effect.Effect<Answer, Setback> =>
     Effect.flatMap(line.tokens.get(account), (token): Effect.Effect<Answer, Setback> => {
-      if (Result.isFailure(token)) return Effect.succeed(token)
+      if (Result.isFailure(token)) {
+        const description = `no access token: ${token.failure._tag}`
+        // the refusal of a token is no answer to what would have been sent with it
+        return Effect.fail({ _tag: "NotSent", description, httpStatus: 0, reason: token.failure })
+      }
       const sent = send(account.sign(token.success), (reply): Effect.Effect<Answer | undefined, Setback> => {
         if (reply.status !== 401) return readReply(outgoing, reply)
         line.tokens.refused(account, token.success)

@@ -1,4 +1,4 @@
-import type { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
+import type { Reason } from "@connector-service/domain/Reason"
 import type * as Duration from "effect/Duration"
 import type * as HttpClientError from "effect/http/HttpClientError"
 
@@ -17,8 +17,8 @@ export interface Setback {
   readonly retryAfter?: Duration.Duration | undefined
   /** The processor's own word on sending again. */
   readonly maySendAgain?: boolean | undefined
-  /** Why this service itself sent nothing. */
-  readonly reason?: CircuitOpen | Overloaded
+  /** Why nothing was sent, where this service held it back or had no token to send it with. */
+  readonly reason?: Reason
 }
 
 /** A sending that its caller no longer wants. */

@@ -10,11 +10,20 @@ const processor = (earlier: Step) =>
   stub(({ method, url }) => (method === "GET" && url.pathname.endsWith("/c_0") ? earlier : charge()))
 
 describe("an authorization that names an earlier payment", () => {
-  it.effect("is sent once that one can take no more money", () =>
+  it.effect("is sent once that one took nothing and can take nothing any more", () =>
     Effect.gen(function* () {
-      const acme = processor(charge({ id: "c_0", state: "paid" }))
+      const acme = processor(charge({ id: "c_0", state: "released" }))
       expect((yield* outcome(acme, keyed, "write", { earlierPayment })).answer).toMatchObject({ paymentId: "c_1" })
       expect(acme.sent.map(({ method }) => method)).toEqual(["GET", "POST"])
+    })
+  )
+
+  it.effect("is refused unsent where that one was paid after all", () =>
+    Effect.gen(function* () {
+      const acme = processor(charge({ id: "c_0", state: "paid" }))
+      const { reason } = yield* outcome(acme, keyed, "write", { earlierPayment })
+      expect(reason).toMatchObject({ _tag: "WrongState", found: { payment: { status: "CAPTURED" } } })
+      expect(acme.sent.map(({ method }) => method)).toEqual(["GET"])
     })
   )
 
@@ -61,7 +70,7 @@ describe("an authorization that names an earlier payment", () => {
 
   it.effect("that is a repeat stays unknown where the earlier one cannot be read, or can still take money", () =>
     Effect.gen(function* () {
-      for (const step of [{ status: 500 }, charge({ id: "c_0", state: "held" })]) {
+      for (const step of [{ status: 500 }, refusal(404, "none"), charge({ id: "c_0", state: "held" })]) {
         const input = { earlierPayment, firstSentAt: new Date(start - 60_000) }
         const { moneyMoved, reason } = yield* outcome(processor(step), keyed, "write", input)
         expect([reason?._tag, moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])

@@ -194,3 +194,6 @@ const open: ReadonlySet<PaymentStatus> = new Set([
 
 /** Whether a payment of this status can take no more money, whatever happens next. */
 export const isFinal = (status: PaymentStatus): boolean => !open.has(status)
+
+/** Statuses of payments that took nothing. */
+export const nothingTaken: ReadonlySet<PaymentStatus> = new Set(["VOIDED", "DECLINED", "FAILED", "EXPIRED"])

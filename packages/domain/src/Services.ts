@@ -96,7 +96,8 @@ const capture = {
     decline,
     state: { ...state, ...payment?.state }
   }),
-  moved: (capture: P.Capture) => (capture.status === "SUCCEEDED" ? capture.amount : undefined),
+  moved: (capture: P.Capture) =>
+    capture.status === "SUCCEEDED" || capture.status === "PENDING" ? capture.amount : undefined,
   found: (capture: P.Capture): S.Found => ({ _tag: "Capture", capture })
 }
 

@@ -65,7 +65,7 @@ const kept = (connector: AnyConnector): AnyConnector =>
       ...(connector.idempotency === undefined ? {} : { idempotency: { ...connector.idempotency, retention: long } })
     },
     (flow) =>
-      flow.idempotency === undefined || flow.idempotency === "none"
+      flow.idempotency === undefined || typeof flow.idempotency === "string"
         ? flow
         : { ...flow, idempotency: { ...flow.idempotency, retention: long } }
   )
@@ -77,7 +77,7 @@ const unsent = (connector: AnyConnector): AnyConnector =>
       ...(connector.idempotency === undefined ? {} : { idempotency: { ...connector.idempotency, header: "x-unread" } })
     },
     (flow) =>
-      flow.idempotency === undefined || flow.idempotency === "none"
+      flow.idempotency === undefined || typeof flow.idempotency === "string"
         ? flow
         : { ...flow, idempotency: { ...flow.idempotency, header: "x-unread" } }
   )

@@ -143,6 +143,8 @@ export const paypal = make("paypal", Credentials, {
           if (found !== undefined) return { _tag: "Ours", value: toCaptureIn(order, found) }
           // one without an invoice id may be anybody's
           const known = captures.every(({ invoice_id }) => invoice_id != null)
+          // that the authorization counts as captured, with no capture to see, is no proof of another one
+          if (captures.length === 0 && toPayment(order).status !== "VOIDED") return { _tag: "Absent" }
           return known && toPayment(order).final ? others(order) : { _tag: "Absent" }
         })
       }),
@@ -150,8 +152,8 @@ export const paypal = make("paypal", Credentials, {
         request: ({ input }) =>
           Effect.map(fromState(input, "authorizationId"), (id) => post(`/v2/payments/authorizations/${id}/void`)),
         response: json(W.Authorization, toReleased),
-        // the published file gives this endpoint no key; a second void is told by PREVIOUSLY_VOIDED
-        idempotency: "none",
+        // the published file gives this endpoint no key; a second void is told by PREVIOUSLY_VOIDED, and moves nothing
+        idempotency: "natural",
         settle: byOrder((order, { state }) => {
           const value = toPayment(order)
           const { authorization, authorizations } = partsOf(order)

@@ -105,12 +105,14 @@ const captureStatus: Readonly<Partial<Record<P.PaymentStatus, P.OperationStatus>
 /** A payment intent is captured once, so what it received is what its capture took. */
 export const toCapture = (intent: W.PaymentIntent): P.Capture => {
   const payment = toPayment(intent)
+  const status = captureStatus[payment.status] ?? "UNRECOGNIZED"
   return {
     paymentId: payment.paymentId,
-    status: captureStatus[payment.status] ?? "UNRECOGNIZED",
+    status,
     rawStatus: payment.rawStatus,
     reference: intent.metadata?.capture_reference,
-    amount: payment.amountCaptured,
+    // until it is taken, what was received is not what this capture is for
+    amount: status === "PENDING" ? undefined : payment.amountCaptured,
     amountCaptured: payment.amountCaptured,
     paymentStatus: payment.status,
     state: payment.state

@@ -11,7 +11,7 @@ import { acme } from "./acme.ts"
 /** What it answers to a charge. */
 export const Charge = Schema.Struct({
   id: Schema.String,
-  state: Schema.Literals(["held", "paid"]),
+  state: Schema.Literals(["held", "paid", "released"]),
   units: Schema.Int,
   reference: Schema.String
 })
@@ -20,7 +20,7 @@ const Problem = Schema.Struct({ code: Schema.String })
 
 /** A charge, as a payment. */
 export const toPayment = ({ id, reference, state, units }: typeof Charge.Type): Payment => {
-  const status = state === "held" ? "AUTHORIZED" : "CAPTURED"
+  const status = ({ held: "AUTHORIZED", paid: "CAPTURED", released: "VOIDED" } as const)[state]
   const amount = { minorUnits: BigInt(units), currencyCode: "EUR" }
   return { paymentId: id, status, rawStatus: state, final: isFinal(status), reference, amount, state: {} }
 }

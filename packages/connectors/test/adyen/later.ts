@@ -80,7 +80,7 @@ export const capture: Cases<"payment.capture"> = [
       {
         name: "half a króna, which is no amount of ours",
         reply: received({ amount: { currency: "ISK", value: 550 } }),
-        as: { amount: { minorUnits: 550n, currencyCode: "isk" } }
+        as: { _tag: "AmountMismatch", found: { capture: { amount: { minorUnits: 550n, currencyCode: "isk" } } } }
       }
     ]
   }
