@@ -38,7 +38,14 @@ interface Leaf {
 
 const text = [(text: string): unknown => text]
 const entry = [(text: string): unknown => ({ name: text }), (text: string): unknown => ({ [text]: "value" })]
-const withoutTexts: ReadonlySet<string> = new Set(["Number", "BigInt", "Boolean", "Literal", "Undefined", "Declaration"])
+const withoutTexts: ReadonlySet<string> = new Set([
+  "Number",
+  "BigInt",
+  "Boolean",
+  "Literal",
+  "Undefined",
+  "Declaration"
+])
 
 /** Every part of a schema that takes a text, by its path. */
 const leaves = (ast: SchemaAST.AST, path: string): ReadonlyArray<Leaf> => {
