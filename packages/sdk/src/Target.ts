@@ -1,3 +1,4 @@
+import type { CatalogId } from "@connector-service/connectors/catalog"
 import { input } from "@connector-service/domain/Input"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
 import { AccountName, ConnectorId } from "@connector-service/domain/Text"
@@ -5,8 +6,9 @@ import * as Result from "effect/Result"
 
 /** Where a call goes: a connector, an environment, and exactly one of `account` and `credentials`. */
 export interface Target {
-  /** The connector's id: "stripe". */
-  readonly connector: string
+  /** The connector's id: one of the catalog's, or of a connector that the service or the program has besides. */
+  // an editor completes literals only beside a string that does not swallow them
+  readonly connector: CatalogId | (string & Record<never, never>)
   /** Whether real money moves. */
   readonly environment: "live" | "sandbox"
   /** The name of an account whose credentials the service keeps; in process, what `secrets` is asked for. */
