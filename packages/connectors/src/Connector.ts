@@ -109,8 +109,8 @@ export interface Definition<in Credentials> {
 }
 
 /** A processor's integration, as a value. */
-export interface Connector<in out Credentials> extends Definition<Credentials> {
-  readonly id: string
+export interface Connector<in out Credentials, out Id extends string = string> extends Definition<Credentials> {
+  readonly id: Id
   readonly credentials: Schema.ConstraintDecoder<Credentials>
 }
 
@@ -121,11 +121,11 @@ export interface AnyConnector extends Definition<never> {
 }
 
 /** `credentials` comes before the definition so that flows infer it. */
-export const make = <Credentials>(
-  id: string,
+export const make = <Credentials, const Id extends string>(
+  id: Id,
   credentials: Schema.ConstraintDecoder<Credentials>,
   definition: Definition<Credentials>
-): Connector<Credentials> => ({ ...definition, id, credentials })
+): Connector<Credentials, Id> => ({ ...definition, id, credentials })
 
 type Tag<Input> = Input extends { readonly paymentMethod: { readonly _tag: infer T extends string } } ? T : never
 

@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { secret } from "./Text.ts"
+import { secret, wellFormed } from "./Text.ts"
 
 /** Whether a number passes the check of ISO/IEC 7812-1 annex B (Luhn). */
 export const luhn = (digits: string): boolean => {
@@ -28,7 +28,8 @@ export const expiry = {
 /** The cardholder's name. */
 export const holderName = Schema.optional(
   Schema.String.check(
-    Schema.isPattern(/^[^\p{Cc}]{1,100}$/u, { expected: "1 to 100 characters, no control characters" })
+    Schema.isPattern(/^[^\p{Cc}]{1,100}$/u, { expected: "1 to 100 characters, no control characters" }),
+    wellFormed
   )
 )
 

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { line, ProcessorId } from "./Text.ts"
+import { line, ProcessorId, wellFormed } from "./Text.ts"
 
 /** A postal address. */
 export const Address = Schema.Struct({
@@ -25,7 +25,8 @@ export const Customer = Schema.Struct({
   name: Schema.optional(line(200)),
   email: Schema.optional(
     Schema.String.check(
-      Schema.isPattern(/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u, { expected: "an e-mail address" })
+      Schema.isPattern(/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u, { expected: "an e-mail address" }),
+      wellFormed
     )
   ),
   phone: Schema.optional(Phone),

@@ -41,11 +41,22 @@ export interface Money extends Schema.Schema.Type<typeof Money> {}
 /** The largest amount taken from a caller: what a JSON number and every processor's integer still hold exactly. */
 export const maximum = 999_999_999_999n
 
+const atMost = Schema.makeFilter((units: bigint) => units <= maximum, { expected: `at most ${maximum} minor units` })
+
 /** An amount to take or give back: more than zero. */
 export const Amount = Schema.Struct({
   minorUnits: Schema.BigInt.check(
     Schema.makeFilter((units: bigint) => units > 0n, { expected: "more than zero" }),
-    Schema.makeFilter((units: bigint) => units <= maximum, { expected: `at most ${maximum} minor units` })
+    atMost
+  ),
+  currencyCode: CurrencyCode
+})
+
+/** A part of a price that may be nothing, such as a tax. */
+export const AmountOrNothing = Schema.Struct({
+  minorUnits: Schema.BigInt.check(
+    Schema.makeFilter((units: bigint) => units >= 0n, { expected: "zero or more" }),
+    atMost
   ),
   currencyCode: CurrencyCode
 })

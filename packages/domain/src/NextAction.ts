@@ -28,7 +28,10 @@ export const QrCode = Schema.TaggedStruct("QrCode", {
   expiresAt: Schema.optional(Schema.DateTimeUtcFromDate)
 })
 
-/** What has to happen before the payment goes on, told apart by `_tag`. */
+/**
+ * What has to happen before the payment goes on, told apart by `_tag`. It is for the payer's browser: who has it can go
+ * on in the payer's place, so it is not to be logged.
+ */
 export const NextAction = Schema.Union([Redirect, ClientSdk, Challenge, Wait, QrCode])
 /** What has to happen before the payment goes on, told apart by `_tag`. */
 export type NextAction = typeof NextAction.Type

@@ -2,10 +2,10 @@ import * as Schema from "effect/Schema"
 import { CardChecks } from "./CardChecks.ts"
 import { Address, Browser, Customer, Shipping } from "./Customer.ts"
 import { Decline } from "./Decline.ts"
-import { Amount, Money } from "./Money.ts"
+import { Amount, AmountOrNothing, Money } from "./Money.ts"
 import { NextAction } from "./NextAction.ts"
 import { PaymentMethod } from "./PaymentMethod.ts"
-import { AbsoluteUrl, Locale, line, Metadata, ProcessorId, Reference, State } from "./Text.ts"
+import { AbsoluteUrl, Locale, line, Metadata, ProcessorId, Reference, State, wellFormedEntries } from "./Text.ts"
 import { ThreeDSecureRequest, ThreeDSecureResult } from "./ThreeDSecure.ts"
 import { write } from "./Write.ts"
 
@@ -79,7 +79,7 @@ export const LineItem = Schema.Struct({
   name: line(127),
   quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }, { expected: "1 or more" })),
   unitAmount: Amount,
-  unitTax: Schema.optional(Money),
+  unitTax: Schema.optional(AmountOrNothing),
   taxRate: Schema.optional(
     Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 }, { expected: "0 to 10000" }))
   ),
@@ -176,7 +176,8 @@ export const CompleteRequest = Schema.Struct({
         (fields: Readonly<Record<string, string>>) =>
           Object.keys(fields).length <= 50 && Object.values(fields).every((value) => value.length <= 65_536),
         { expected: "at most 50 fields of at most 65536 characters" }
-      )
+      ),
+      wellFormedEntries
     )
   ),
   state: Schema.optional(State)

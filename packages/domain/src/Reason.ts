@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import { Decline } from "./Decline.ts"
 import { Money } from "./Money.ts"
 import { Payment } from "./Payment.ts"
+import { type Inspect, inspected, inspecting, printableFields } from "./Printing.ts"
 import { Found, Unsettled } from "./Settlement.ts"
 
 /** Did money move? */
@@ -56,7 +57,15 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
 export class Declined extends Schema.TaggedError<Declined>()("Declined", {
   decline: Decline,
   payment: Schema.optional(Payment)
-}) {}
+}) {
+  /** What may be printed of it. */
+  override toJSON() {
+    return printableFields(this)
+  }
+  [inspecting](_depth: number, options: object, inspect: Inspect) {
+    return inspected(this, this.toJSON(), options, inspect)
+  }
+}
 /** The processor refused the request, in its own words. */
 export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {
   httpStatus: Schema.Int,
@@ -68,12 +77,28 @@ export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {
 export class WrongState extends Schema.TaggedError<WrongState>()("WrongState", {
   rawCode: Schema.String,
   found: Schema.optional(Found)
-}) {}
+}) {
+  /** What may be printed of it. */
+  override toJSON() {
+    return printableFields(this)
+  }
+  [inspecting](_depth: number, options: object, inspect: Inspect) {
+    return inspected(this, this.toJSON(), options, inspect)
+  }
+}
 /** The reference was used before, with other content; `found` is what a look-up then found under it. */
 export class Duplicate extends Schema.TaggedError<Duplicate>()("Duplicate", {
   rawCode: Schema.String,
   found: Schema.optional(Found)
-}) {}
+}) {
+  /** What may be printed of it. */
+  override toJSON() {
+    return printableFields(this)
+  }
+  [inspecting](_depth: number, options: object, inspect: Inspect) {
+    return inspected(this, this.toJSON(), options, inspect)
+  }
+}
 /** The processor has forgotten the key, so nothing was sent; what the first one did is not known. */
 export class KeyExpired extends Schema.TaggedError<KeyExpired>()("KeyExpired", {
   retention: Schema.Duration,
@@ -88,7 +113,15 @@ export class UnknownOutcome extends Schema.TaggedError<UnknownOutcome>()("Unknow
 export class AmountMismatch extends Schema.TaggedError<AmountMismatch>()("AmountMismatch", {
   asked: Money,
   found: Found
-}) {}
+}) {
+  /** What may be printed of it. */
+  override toJSON() {
+    return printableFields(this)
+  }
+  [inspecting](_depth: number, options: object, inspect: Inspect) {
+    return inspected(this, this.toJSON(), options, inspect)
+  }
+}
 /** The reply to a read could not be understood, or none came in time; `httpStatus` is 0 where none came. */
 export class UnreadableReply extends Schema.TaggedError<UnreadableReply>()("UnreadableReply", {
   httpStatus: Schema.Int,
@@ -302,5 +335,15 @@ export class ConnectorError extends Schema.TaggedError<ConnectorError>()("Connec
   /** What the reason means to the caller. */
   get consequence(): Consequence {
     return consequenceOf(this.reason)
+  }
+  /** Everything but the stack, fit for a log: amounts as decimal strings, times as ISO 8601, durations in milliseconds. */
+  override toJSON(): Readonly<Record<string, unknown>> {
+    const { _tag, connector, flow, message, reason } = this
+    return { _tag, message, connector, flow, reason: printableFields(reason) }
+  }
+  /** What `console.log` prints: the stack, then the rest. */
+  [inspecting](_depth: number, options: object, inspect: Inspect): string {
+    const { _tag, message: _message, ...rest } = this.toJSON()
+    return inspected(this, rest, options, inspect)
   }
 }

@@ -1,11 +1,12 @@
 import { identity } from "effect/Function"
 import * as Schema from "effect/Schema"
 import { Connector } from "./Capability.ts"
-import type { Money } from "./Money.ts"
+import { Amount, type Money } from "./Money.ts"
 import * as P from "./Payment.ts"
 import type { Declined } from "./Reason.ts"
 import * as R from "./Refund.ts"
 import * as S from "./Settlement.ts"
+import { ConnectorId } from "./Text.ts"
 
 /** `read` changes nothing; `write` may move money or create something. */
 export type Kind = "read" | "write"
@@ -45,12 +46,14 @@ const row = <K extends Kind, Request extends Schema.Constraint, Response extends
 
 const askedText = ({ currencyCode, minorUnits }: Money): string => `${currencyCode} ${minorUnits}`
 
+const isAmount = Schema.is(Amount)
+
 /** What an earlier answer's `state` says was asked. */
 export const askedOf = (state: P.Payment["state"] | undefined): Money | undefined => {
   const [, currencyCode, minorUnits] = /^([A-Z]{3}) (\d{1,12})$/.exec(state?.["asked"] ?? "") ?? []
-  return currencyCode === undefined || minorUnits === undefined
-    ? undefined
-    : { minorUnits: BigInt(minorUnits), currencyCode }
+  if (currencyCode === undefined || minorUnits === undefined) return undefined
+  const asked = { minorUnits: BigInt(minorUnits), currencyCode }
+  return isAmount(asked) ? asked : undefined
 }
 
 const payment = {
@@ -146,7 +149,7 @@ export const services = {
   settlement: { settle: row("read", S.SettleRequest, S.Settlement) },
   connector: {
     list: row("read", Schema.Struct({}), Schema.Array(Connector)),
-    get: row("read", Schema.Struct({ id: Schema.String }), Connector)
+    get: row("read", Schema.Struct({ id: ConnectorId }), Connector)
   }
 } as const
 

@@ -1,8 +1,9 @@
 import * as Schema from "effect/Schema"
-import { Money } from "./Money.ts"
+import { Amount } from "./Money.ts"
 import { Capture, Payment } from "./Payment.ts"
 import { Refund } from "./Refund.ts"
 import { ProcessorId, Reference, State } from "./Text.ts"
+import { Attempt } from "./Write.ts"
 
 /** A payment, capture or refund, told apart by `_tag`. */
 export const Found = Schema.Union([
@@ -23,9 +24,9 @@ export const Unsettled = Schema.Struct({
     Schema.isPattern(/^[a-z]+\.[a-zA-Z]+$/, { expected: "a flow's name, such as payment.authorize" })
   ),
   reference: Reference,
-  attempt: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "1 or more" })),
+  attempt: Attempt,
   paymentId: Schema.optional(ProcessorId),
-  amount: Schema.optional(Money),
+  amount: Schema.optional(Amount),
   firstSentAt: Schema.optional(Schema.DateTimeUtcFromDate),
   lastSentAt: Schema.optional(Schema.DateTimeUtcFromDate),
   state: Schema.optional(State)

@@ -2,7 +2,14 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
-const wellFormed = Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "well-formed Unicode" })
+/** A text that UTF-8 can write: without it, each way to a processor would make something else of the text. */
+export const wellFormed = Schema.makeFilter((text: string) => text.isWellFormed(), { expected: "well-formed Unicode" })
+/** The same of the names and texts of a record. */
+export const wellFormedEntries = Schema.makeFilter(
+  (entries: Readonly<Record<string, string>>) =>
+    Object.entries(entries).every(([name, text]) => name.isWellFormed() && text.isWellFormed()),
+  { expected: "well-formed Unicode" }
+)
 const printable = Schema.makeFilter((text: string) => !/\p{Cc}/u.test(text), { expected: "no control characters" })
 
 /** A text of one line, 1 to `maximum` characters. */
@@ -39,6 +46,16 @@ export const ProcessorId = Schema.String.check(
   })
 )
 
+/** A connector's id, of whatever connectors there are. */
+export const ConnectorId = Schema.String.check(
+  Schema.isPattern(/^[\x21-\x7e]{1,128}$/, { expected: "1 to 128 visible ASCII characters" })
+)
+
+/** The name of an account whose credentials are kept where the connectors run. */
+export const AccountName = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9._-]{1,64}$/, { expected: "1 to 64 of the characters A-Z a-z 0-9 . _ -" })
+)
+
 /** Whether an IBAN's check digits are right: ISO 7064 MOD 97-10 over it with its first four characters at the end. */
 const mod97 = (iban: string): boolean => {
   const rearranged = iban.slice(4) + iban.slice(0, 4)
@@ -65,7 +82,8 @@ export const Locale = Schema.String.check(
 export const AbsoluteUrl = Schema.String.check(
   Schema.makeFilter((text: string) => text.length <= 2048 && /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text), {
     expected: "an absolute http or https URL of at most 2048 characters"
-  })
+  }),
+  wellFormed
 )
 
 /** The caller's notes, kept by the processor. */
@@ -76,14 +94,15 @@ export const Metadata = Schema.Record(Schema.String, Schema.String).check(
       return (
         keys.length <= 40 &&
         keys.every((key) => /^[A-Za-z0-9._-]{1,40}$/.test(key)) &&
-        Object.values(entries).every((value) => value.length <= 500 && value.isWellFormed())
+        Object.values(entries).every((value) => value.length <= 500)
       )
     },
     {
       expected:
         "at most 40 entries, keys of 1 to 40 of the characters A-Z a-z 0-9 . _ -, values of at most 500 characters"
     }
-  )
+  ),
+  wellFormedEntries
 )
 
 /** What an earlier answer gave for a later call; opaque to the caller. */
@@ -92,7 +111,8 @@ export const State = Schema.Record(Schema.String, Schema.String).check(
     (entries: Readonly<Record<string, string>>) =>
       Object.entries(entries).reduce((size, [key, value]) => size + key.length + value.length, 0) <= 16_384,
     { expected: "the state of an earlier answer, unchanged" }
-  )
+  ),
+  wellFormedEntries
 )
 /** What an earlier answer gave for a later call: never secret, never to be read by the caller. */
 export type State = typeof State.Type

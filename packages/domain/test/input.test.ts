@@ -1,6 +1,6 @@
 import { input } from "@connector-service/domain/Input"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
-import { flows } from "@connector-service/domain/Services"
+import { askedOf, flows, services } from "@connector-service/domain/Services"
 import { Result } from "effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
@@ -40,6 +40,9 @@ const full = {
   },
   state: { token: "1" }
 }
+
+const item = { name: "Notes", quantity: 1, unitAmount: full.amount }
+const taxed = "line_items.0.unit_tax.minor_units"
 
 const read = input(flows.payment.authorize.request)
 type Path = readonly [string, ...ReadonlyArray<string>]
@@ -126,6 +129,8 @@ describe("an input", () => {
     ["statementDescriptor", "A".repeat(23), "statement_descriptor", /22/],
     ["metadata", { "a b": "1" }, "metadata", /keys/],
     ["metadata", { a: "1".repeat(501) }, "metadata", /500/],
+    ["lineItems", [{ ...item, unitTax: { minorUnits: -1n, currencyCode: "EUR" } }], taxed, /zero or more/],
+    ["lineItems", [{ ...item, unitTax: { minorUnits: 2n ** 63n, currencyCode: "EUR" } }], taxed, /at most/],
     ["threeDSecureRequest", "NEVER", "three_d_secure_request", /IF_REQUIRED/],
     ["threeDSecureResult.status", "Y", "three_d_secure_result.status", /AUTHENTICATED/],
     ["threeDSecureResult.eci", "5x", "three_d_secure_result.eci", /digits/]
@@ -144,6 +149,42 @@ describe("an input", () => {
 
   it("that is no object at all is refused", () => {
     for (const value of [null, undefined, 7, "x", []]) expect(Result.isFailure(read(value))).toBe(true)
+  })
+})
+
+describe("a write to settle", () => {
+  const settling = input(services.settlement.settle.request)
+  const unsettled = { flow: "payment.authorize", reference: "order-1", attempt: 1, amount: full.amount }
+  const told = (change: object) => settling({ unsettled: { ...unsettled, ...change } })
+
+  it("is what a write was", () => {
+    expect(Result.isSuccess(told({}))).toBe(true)
+  })
+
+  it.each<readonly [change: object, field: string]>([
+    // one more than protobuf's int64 holds
+    [{ amount: { minorUnits: 2n ** 63n, currencyCode: "EUR" } }, "unsettled.amount.minor_units"],
+    [{ amount: { minorUnits: 0n, currencyCode: "EUR" } }, "unsettled.amount.minor_units"],
+    [{ amount: { minorUnits: 1n, currencyCode: "\ud800" } }, "unsettled.amount.currency_code"],
+    // one more than protobuf's int32 holds
+    [{ attempt: 2 ** 31 }, "unsettled.attempt"]
+  ])("that no write can have been, %o, is refused by the name of %s", (change, field) => {
+    expect(Result.getFailure(told(change))).toMatchObject({ value: { _tag: "InvalidField", field } })
+  })
+
+  it("was asked for what an earlier answer says, if a write can be asked for that", () => {
+    expect(askedOf({ asked: "EUR 1000" })).toEqual(full.amount)
+    expect(askedOf({ asked: "EUR 0" })).toBeUndefined()
+    expect(askedOf({ asked: "XXX 1000" })).toBeUndefined()
+  })
+})
+
+describe("a question about a connector", () => {
+  const read = input(services.connector.get.request)
+
+  it("names it", () => {
+    expect(read({ id: "" })).toEqual(Result.fail(new MissingField({ field: "id" })))
+    expect(Result.getFailure(read({ id: "two words" }))).toMatchObject({ value: { _tag: "InvalidField", field: "id" } })
   })
 })
 

@@ -18,10 +18,12 @@ import type { Transport } from "./Transport.ts"
 export type { Secrets } from "./inprocess/Secrets.ts"
 export * from "./Promises.ts"
 
-/** Which connectors, what they need, and how calls go. */
-export interface InProcessOptions extends ClientOptions {
+/** Which connectors, what they need, and how calls go. `Id` is the id of one of them. */
+export interface InProcessOptions<Id extends string = string> extends Omit<ClientOptions, "connector"> {
   /** The connectors to choose from; the program holds no others. */
-  readonly connectors: ReadonlyArray<AnyConnector>
+  readonly connectors: ReadonlyArray<AnyConnector & { readonly id: Id }>
+  /** The id of the connector of calls that name none. */
+  readonly connector?: NoInfer<Id>
   /** Finds the credentials of calls whose target has an `account`. */
   readonly secrets?: Secrets | undefined
   /** What sends; our own client on undici if absent. It must not follow redirects or send anything again by itself. */
@@ -58,7 +60,7 @@ const defaults = ({
 }: InProcessOptions) => defaultsOf(options)
 
 /** Payments by connectors in this very program, without a server. Closing waits for writes on the wire. */
-export const layer = (options: InProcessOptions): Layer.Layer<Payments> =>
+export const layer = <Id extends string>(options: InProcessOptions<Id>): Layer.Layer<Payments> =>
   Layer.effect(
     Payments,
     Effect.map(opened(options), (transport) => payments(transport, defaults(options)))
@@ -68,7 +70,7 @@ export const layer = (options: InProcessOptions): Layer.Layer<Payments> =>
  * A client whose connectors run in this very program, without a server. What it is made of is made at once: a layer in
  * `httpClient` that must wait for something throws.
  */
-export const inProcess = (options: InProcessOptions): Client => {
+export const inProcess = <Id extends string>(options: InProcessOptions<Id>): Client => {
   const scope = Scope.makeUnsafe()
   const transport = Effect.runSync(Scope.provide(opened(options), scope))
   return client(transport, defaults(options), () => Effect.runPromise(Scope.close(scope, Exit.void)))

@@ -1,3 +1,4 @@
+import { type Inspect, inspected, inspecting, printable } from "@connector-service/domain/Printing"
 import {
   consequenceOf,
   type Declined,
@@ -6,9 +7,6 @@ import {
   type Fault,
   type MoneyMoved
 } from "@connector-service/domain/Reason"
-import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
-import * as Redacted from "effect/Redacted"
 
 /** Why a call ended without the answer it asked for, told apart by `_tag`. A decline is not here: it is an answer. */
 export type Reason = Exclude<DomainReason, Declined>
@@ -21,18 +19,6 @@ export interface Failure {
   readonly reason: Reason
   /** The sentence to give in place of the reason's own. */
   readonly sentence?: string | undefined
-}
-
-/** What may be printed of a value: no secret, and of a next action only its kind. */
-const printable = (value: unknown, key = ""): unknown => {
-  if (typeof value === "bigint") return value.toString()
-  if (typeof value !== "object" || value === null) return value
-  if (Redacted.isRedacted(value)) return "<redacted>"
-  if (DateTime.isDateTime(value)) return DateTime.formatIso(value)
-  if (Duration.isDuration(value)) return Duration.toMillis(value)
-  if (Array.isArray(value)) return value.map((item) => printable(item))
-  const entries = Object.entries(value).filter(([name]) => key !== "nextAction" || name === "_tag")
-  return Object.fromEntries(entries.map(([name, field]) => [name, printable(field, name)]))
 }
 
 /**
@@ -88,12 +74,8 @@ export class PaymentError extends Error {
   }
 
   /** What `console.log` prints: the stack, then the rest. */
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string
-  ): string {
+  [inspecting](_depth: number, options: object, inspect: Inspect): string {
     const { message: _message, name: _name, ...rest } = this.toJSON()
-    return `${this.stack ?? this.message} ${inspect(rest, { ...options, depth: 6 })}`
+    return inspected(this, rest, options, inspect)
   }
 }

@@ -1,7 +1,7 @@
-import { ConnectorError } from "@connector-service/domain/Reason"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { call, type Defaults } from "./Call.ts"
+import { ConnectorError } from "./ConnectorError.ts"
 import type { EffectClient, Effects } from "./Effects.ts"
 import { byService } from "./Flows.ts"
 import type { EffectOptions } from "./Options.ts"
@@ -11,8 +11,9 @@ import type { Transport } from "./Transport.ts"
 export type { Connector } from "@connector-service/domain/Capability"
 export * as Money from "@connector-service/domain/Money"
 export type { Capture, Payment } from "@connector-service/domain/Payment"
-export { ConnectorError, type Reason } from "@connector-service/domain/Reason"
+export type { Reason } from "@connector-service/domain/Reason"
 export type { Refund } from "@connector-service/domain/Refund"
+export { ConnectorError } from "./ConnectorError.ts"
 export type {
   ConnectorEffects,
   EffectClient,
@@ -39,10 +40,7 @@ export const payments = (transport: Transport, defaults: Defaults): EffectClient
   const methods = byService(
     (flow) =>
       (input: unknown, options: EffectOptions = {}) =>
-        Effect.mapErrorEager(
-          call(transport, flow, defaults, input, options),
-          ({ connector, flow, reason }) => new ConnectorError({ connector, flow, reason })
-        )
+        Effect.mapErrorEager(call(transport, flow, defaults, input, options), (failure) => new ConnectorError(failure))
   )
   return {
     // made from the table of flows, which Effects is checked against

@@ -1,10 +1,14 @@
+import type { CatalogId } from "@connector-service/connectors/catalog"
+import { input } from "@connector-service/domain/Input"
 import { InvalidField, MissingField } from "@connector-service/domain/Reason"
+import { AccountName, ConnectorId } from "@connector-service/domain/Text"
 import * as Result from "effect/Result"
 
 /** Where a call goes: a connector, an environment, and exactly one of `account` and `credentials`. */
 export interface Target {
-  /** The connector's id: "stripe". */
-  readonly connector: string
+  /** The connector's id: one of the catalog's, or of a connector that the service or the program has besides. */
+  // an editor completes literals only beside a string that does not swallow them
+  readonly connector: CatalogId | (string & Record<never, never>)
   /** Whether real money moves. */
   readonly environment: "live" | "sandbox"
   /** The name of an account whose credentials the service keeps; in process, what `secrets` is asked for. */
@@ -28,13 +32,18 @@ export const retarget = (target: Partial<Target>, change: Partial<Target>): Part
 
 type Problem = MissingField | InvalidField
 
+const name = { connector: input(ConnectorId), account: input(AccountName) }
+
+/** What is wrong with a name, said of the field that bears it. */
+const nameProblem = (field: string, kind: keyof typeof name, value: unknown): Problem | undefined => {
+  const read = name[kind](value)
+  if (Result.isSuccess(read)) return undefined
+  const { failure } = read
+  return failure._tag === "MissingField" ? new MissingField({ field }) : new InvalidField({ field, rule: failure.rule })
+}
+
 const visible = /^[\x21-\x7e]{1,128}$/
 const visibleRule = "1 to 128 visible ASCII characters"
-
-const textProblem = (field: string, value: unknown): Problem | undefined => {
-  if (value === undefined || value === "") return new MissingField({ field })
-  return typeof value === "string" && visible.test(value) ? undefined : new InvalidField({ field, rule: visibleRule })
-}
 
 const environmentProblem = (environment: unknown): Problem | undefined => {
   if (environment === undefined) return new MissingField({ field: "x-environment" })
@@ -43,27 +52,34 @@ const environmentProblem = (environment: unknown): Problem | undefined => {
     : new InvalidField({ field: "x-environment", rule: "live or sandbox" })
 }
 
+/** What credentials must be. */
+export const credentialsRule = "an object that JSON can hold"
+
 const payerProblem = ({ account, credentials }: Partial<Target>): Problem | undefined => {
-  if (credentials === undefined) return textProblem("x-account", account)
+  if (credentials === undefined) return nameProblem("x-account", "account", account)
   if (account !== undefined) {
     return new InvalidField({ field: "x-account", rule: "absent where credentials are given" })
   }
-  return typeof credentials === "object" && credentials !== null
+  return typeof credentials === "object" && credentials !== null && !Array.isArray(credentials)
     ? undefined
-    : new InvalidField({ field: "x-credentials-bin", rule: "an object that JSON can hold" })
+    : new InvalidField({ field: "x-credentials-bin", rule: credentialsRule })
 }
 
 /** The same target, if it is whole. Fields are named as the metadata of a call names them. */
 export const whole = (target: Partial<Target>): Result.Result<Target, Problem> => {
   const problem =
-    textProblem("x-connector", target.connector) ?? environmentProblem(target.environment) ?? payerProblem(target)
+    nameProblem("x-connector", "connector", target.connector) ??
+    environmentProblem(target.environment) ??
+    payerProblem(target)
   // the checks above are what Target says
   return problem === undefined ? Result.succeed(target as Target) : Result.fail(problem)
 }
 
 /** The same id, if a call can be logged under it. */
 export const requestIdOf = (id: unknown): Result.Result<string, Problem> => {
-  const problem = textProblem("x-request-id", id)
-  // the check above is what the type says
-  return problem === undefined ? Result.succeed(id as string) : Result.fail(problem)
+  const field = "x-request-id"
+  if (id === undefined || id === "") return Result.fail(new MissingField({ field }))
+  return typeof id === "string" && visible.test(id)
+    ? Result.succeed(id)
+    : Result.fail(new InvalidField({ field, rule: visibleRule }))
 }

@@ -122,7 +122,7 @@ test.each<readonly [string, (client: Client) => Promise<unknown>, object]>([
     { _tag: "InvalidField", field: "x-account" }
   ],
   [
-    "a write to settle that no wire can hold",
+    "a write to settle that no write can have been",
     (c) =>
       c.settlement.settle({
         unsettled: {
@@ -133,7 +133,7 @@ test.each<readonly [string, (client: Client) => Promise<unknown>, object]>([
           amount: { minorUnits: 2n ** 64n, currencyCode: "EUR" }
         }
       }),
-    { _tag: "InvalidField", field: "request" }
+    { _tag: "InvalidField", field: "unsettled.amount.minor_units" }
   ]
 ])("%s is refused before anything is sent", async (_name, call, reason) => {
   const error = await errorOf(call(client))

@@ -1,3 +1,8 @@
+import type * as Adyen from "@connector-service/connectors/adyen/connector"
+import { adyen } from "@connector-service/connectors/adyen/connector"
+import type { CatalogId } from "@connector-service/connectors/catalog"
+import type * as PayPal from "@connector-service/connectors/paypal/connector"
+import type * as Stripe from "@connector-service/connectors/stripe/connector"
 import { stripe } from "@connector-service/connectors/stripe/connector"
 import type { Payment } from "@connector-service/domain/Payment"
 import { type DateTime, type Duration, Effect, type Layer, type Redacted } from "effect"
@@ -12,7 +17,8 @@ import {
   type PaymentError,
   type Reason,
   type Result,
-  type result
+  type result,
+  type Target
 } from "../src/Client.ts"
 import type * as Grpc from "../src/Grpc.ts"
 import * as InProcess from "../src/InProcess.ts"
@@ -149,6 +155,42 @@ test("a target is a connector, an environment and an account or credentials", ()
   })
   // @ts-expect-error live or sandbox
   expectTypeOf(connect).toBeCallableWith("127.0.0.1:50051", { environment: "test" })
+})
+
+test("a connector's id is one of the catalog's, or any that a service may have besides", () => {
+  expectTypeOf<CatalogId>().toEqualTypeOf<"adyen" | "paypal" | "stripe">()
+  // an editor completes the literals of a union that plain string has not swallowed
+  expectTypeOf<Target["connector"]>().not.toEqualTypeOf<string>()
+  expectTypeOf<CatalogId>().toExtend<Target["connector"]>()
+  expectTypeOf<string>().toExtend<Target["connector"]>()
+})
+
+test("in process the connector is one of those given", () => {
+  const calls = [
+    () => InProcess.inProcess({ connectors: [stripe, adyen], connector: "adyen" }),
+    () => InProcess.layer({ connectors: [stripe, adyen], connector: "stripe" }),
+    () => InProcess.layer({ connectors: [stripe] }),
+    // @ts-expect-error the program does not hold it
+    () => InProcess.inProcess({ connectors: [stripe], connector: "adyen" }),
+    // @ts-expect-error a misspelt one
+    () => InProcess.layer({ connectors: [stripe, adyen], connector: "strip" })
+  ]
+  // checked, and not called
+  expect(calls).toHaveLength(5)
+  const several = (connectors: InProcess.InProcessOptions["connectors"], connector: string) =>
+    InProcess.layer({ connectors, connector })
+  expectTypeOf(several).returns.toEqualTypeOf<Layer.Layer<Payments>>()
+})
+
+test("a connector's credentials have a type", () => {
+  type Secret = Redacted.Redacted<string>
+  expectTypeOf<Stripe.Credentials>().toEqualTypeOf<{ readonly secretKey: Secret; readonly account?: string }>()
+  expectTypeOf<Adyen.Credentials>().toEqualTypeOf<{
+    readonly apiKey: Secret
+    readonly merchantAccount: string
+    readonly liveUrlPrefix?: string
+  }>()
+  expectTypeOf<PayPal.Credentials>().toExtend<Target["credentials"]>()
 })
 
 test("both transports have the same two forms", () => {

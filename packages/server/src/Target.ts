@@ -1,5 +1,6 @@
 import { InvalidField, MissingField, type UnknownConnector } from "@connector-service/domain/Reason"
-import { Redacted, Result } from "effect"
+import { AccountName } from "@connector-service/domain/Text"
+import { Redacted, Result, Schema } from "effect"
 import type { Metadata } from "./Metadata.ts"
 import { parseObject } from "./Secrets.ts"
 
@@ -30,6 +31,8 @@ const missing = (field: string) => Result.fail(new MissingField({ field }))
 
 const credentialsRule = "a JSON object in UTF-8, base64 on the wire, given once"
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true })
+
+const isAccountName = Schema.is(AccountName)
 
 const connectorOf = (metadata: Metadata, { unknown }: Rules): Result.Result<string, Problem> => {
   const id = metadata.get(connectorKey)
@@ -71,7 +74,7 @@ const credentialsOf = (
       : invalid(credentialsKey, "absent: this server takes no credentials from callers")
   }
   if (credentials.length > 0) return invalid(credentialsKey, `absent where ${accountKey} is given`)
-  return /^[A-Za-z0-9._-]{1,64}$/.test(account)
+  return isAccountName(account)
     ? Result.succeed({ account })
     : invalid(accountKey, "1 to 64 of the characters A-Z a-z 0-9 . _ -, given once")
 }

@@ -31,7 +31,8 @@ const Credentials = Schema.Struct({
     )
   )
 })
-type Credentials = typeof Credentials.Type
+/** What Adyen's API is called with; where a caller gives it, a text needs not be Redacted. */
+export type Credentials = typeof Credentials.Type
 
 // ── Definition ───────────────────────────────────────────────────────────────
 

@@ -30,7 +30,8 @@ const Credentials = Schema.Struct({
     { label: "clientSecret" }
   )
 })
-type Credentials = typeof Credentials.Type
+/** What PayPal's API is called with; where a caller gives it, a text needs not be Redacted. */
+export type Credentials = typeof Credentials.Type
 
 // ── Finding out ──────────────────────────────────────────────────────────────
 

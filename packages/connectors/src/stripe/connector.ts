@@ -31,7 +31,8 @@ const Credentials = Schema.Struct({
     Schema.String.check(Schema.isPattern(/^acct_[A-Za-z0-9]{3,64}$/, { expected: "an id that begins with acct_" }))
   )
 })
-type Credentials = typeof Credentials.Type
+/** What Stripe's API is called with; where a caller gives it, a text needs not be Redacted. */
+export type Credentials = typeof Credentials.Type
 
 // ── Finding out ──────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@ import { InvalidCredentials } from "@connector-service/domain/Reason"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { encoded } from "../Friendly.ts"
+import { heldOf } from "../Headers.ts"
 import type { Target } from "../Target.ts"
 import type { Unanswered } from "../Transport.ts"
 
@@ -68,13 +68,10 @@ export const plain = (): ((given: object) => unknown) => {
   return (given) => {
     const seen = known.get(given)
     if (seen !== undefined) return seen
-    const fresh = Result.try(() => {
-      const copy = encoded(given)
-      JSON.stringify(copy)
-      return copy
-    })
+    const fresh = heldOf(given)
     if (Result.isFailure(fresh)) return undefined
-    known.set(given, fresh.success)
-    return fresh.success
+    const { copy } = fresh.success
+    known.set(given, copy)
+    return copy
   }
 }
