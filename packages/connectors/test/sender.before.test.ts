@@ -53,6 +53,16 @@ describe("a request that goes before a flow's own", () => {
     )
   }
 
+  it.effect("that comes to nothing says nothing of an earlier sending of the write", () =>
+    Effect.gen(function* () {
+      const firstSentAt = new Date(start - 60_000)
+      for (const trade of [refusal(400, "bad"), refusal(402, "no"), broken.reset]) {
+        const told = yield* outcome(processor(trade), trading, "write", { ...saved, firstSentAt })
+        expect([told.reason?._tag, told.moneyMoved]).toEqual(["UnknownOutcome", "UNKNOWN"])
+      }
+    })
+  )
+
   it.effect("that is declined is a declined payment", () =>
     Effect.gen(function* () {
       const told = yield* outcome(processor(refusal(402, "no")), trading, "write", saved)

@@ -195,8 +195,9 @@ describe("a write whose caller has gone", () => {
     })
   )
 
-  it.effect("is awaited when the service closes", () =>
-    Effect.gen(function* () {
+  it.effect("is awaited when the service closes", () => {
+    const watched = watch()
+    return Effect.gen(function* () {
       const { processor, reply } = yield* slow
       yield* TestClock.setTime(start)
       const scope = yield* Scope.make()
@@ -212,8 +213,9 @@ describe("a write whose caller has gone", () => {
       yield* Deferred.succeed(reply, charge())
       yield* TestClock.adjust("1 second")
       expect(closing.pollUnsafe()).toBeDefined()
-    })
-  )
+      expect(watched.lines.join()).not.toContain("still on the wire")
+    }).pipe(Effect.provide(watched.layer))
+  })
 
   it.effect("is told as unknown when the service's time to stop has run out, and named in the log", () => {
     const watched = watch()

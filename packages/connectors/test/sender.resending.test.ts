@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { acme } from "./acme/acme.ts"
 import { keyed } from "./acme/keyed.ts"
 import { charge, outcome, refusal } from "./Sending.ts"
@@ -49,6 +49,9 @@ const setbacks: Readonly<Record<string, readonly [Step, Row]>> = {
   "500": [{ status: 500, body: { code: "broken" } }, unknown],
   "502": [{ status: 502 }, unknown],
   "503": [{ status: 503 }, unknown],
+  // RFC 9110 section 15.5.9, RFC 4918 section 11.4
+  "408": [{ status: 408 }, unknown],
+  "424": [{ status: 424 }, unknown],
   "a refusal": [refusal(400, "bad"), answered("Rejected")]
 }
 
@@ -147,6 +150,22 @@ describe("when it is sent again", () => {
       const processor = stub(inOrder({ status: 429, headers: { "retry-after": date } }, charge()))
       expect((yield* outcome(processor, keyed)).answer).toMatchObject({ paymentId: "c_1" })
       expect(gaps(processor.sent.map(({ at }) => at))).toEqual([9_000])
+    })
+  )
+
+  it.effect("no sooner than a fault's Retry-After says", () =>
+    Effect.gen(function* () {
+      const processor = stub(inOrder({ status: 503, headers: { "retry-after": "7" } }, charge()))
+      expect((yield* outcome(processor, keyed)).answer).toMatchObject({ paymentId: "c_1" })
+      expect(gaps(processor.sent.map(({ at }) => at))).toEqual([7000])
+    })
+  )
+
+  it.effect("not against the processor's own word, also where it turned the request away", () =>
+    Effect.gen(function* () {
+      const processor = stub(() => ({ status: 429, headers: { "x-again": "no" } }))
+      expect((yield* outcome(processor, keyed)).reason).toMatchObject({ _tag: "RateLimited" })
+      expect(processor.sent.length).toBe(1)
     })
   )
 
@@ -253,6 +272,35 @@ describe("a write that was sent before", () => {
       }
       expect(processor.sent).toEqual([])
     })
+  )
+
+  it.effect(
+    "is refused where the processor promises its answer again, and else stays unknown until it is looked up",
+    () =>
+      Effect.gen(function* () {
+        const promise = {
+          header: "x-key",
+          retention: Duration.hours(24),
+          maxLength: 60,
+          scope: "ACCOUNT",
+          otherContent: "FIRST_ANSWER",
+          concurrent: "MAY_BE_REFUSED",
+          storedError: "UNDOCUMENTED"
+        } as const
+        const silent = { ...keyed, idempotency: promise }
+        const told = (connector: typeof keyed) =>
+          Effect.map(
+            outcome(
+              stub(({ method }) => (method === "GET" ? { status: 500 } : refusal(404, "gone"))),
+              connector,
+              "write",
+              { firstSentAt: hours(1) }
+            ),
+            ({ moneyMoved, reason }) => [reason?._tag, moneyMoved]
+          )
+        expect(yield* told(keyed)).toEqual(["Rejected", "NO"])
+        expect(yield* told(silent)).toEqual(["UnknownOutcome", "UNKNOWN"])
+      })
   )
 
   it.effect("is not sent once its key is forgotten", () =>

@@ -32,6 +32,34 @@ const within = <A, E>(processor: Stub, effect: Effect.Effect<A, E, Connectors>) 
 const read = () => Effect.map(ended(calling(tokened, "read")), result)
 const write = (more: object = {}) => Effect.map(ended(calling(tokened, "write", more)), result)
 
+describe("an access token that is refused", () => {
+  it.effect("is no answer to a write that was sent before", () => {
+    const acme = stub((sent) => (isToken(sent) ? { status: 400 } : charge()))
+    return within(
+      acme,
+      Effect.gen(function* () {
+        expect(yield* write()).toMatchObject({ reason: { _tag: "InvalidCredentials" }, moneyMoved: "NO" })
+        const repeated = yield* write({ firstSentAt: new Date(start - 60_000) })
+        expect(repeated).toMatchObject({ reason: { _tag: "UnknownOutcome" }, moneyMoved: "UNKNOWN" })
+      })
+    )
+  })
+
+  it.effect("says nothing of a write whose answer was lost", () => {
+    let given = 0
+    const acme = stub((sent) => {
+      if (isToken(sent)) return given++ === 0 ? token("t1") : { status: 400 }
+      return acme.sent.length === 2 ? broken.reset : { status: 401 }
+    })
+    return within(
+      acme,
+      Effect.gen(function* () {
+        expect(yield* write()).toMatchObject({ reason: { _tag: "UnknownOutcome" }, moneyMoved: "UNKNOWN" })
+      })
+    )
+  })
+})
+
 describe("an access token", () => {
   it.effect("is fetched once for many calls", () => {
     const acme = processor()

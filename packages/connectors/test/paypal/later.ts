@@ -182,6 +182,12 @@ export const capture: Cases<"payment.capture"> = [
         as: { _tag: "UnknownOutcome" }
       },
       {
+        name: "no answer, and an authorization that counts as captured, by what is not to be seen",
+        reply: { status: 502 },
+        lookUp: [{ status: 502 }, { status: 502 }, ok(reserved({ status: "CAPTURED" }, []))],
+        as: { _tag: "UnknownOutcome" }
+      },
+      {
         name: "no answer, and not captured yet",
         reply: { status: 502 },
         lookUp: [{ status: 502 }, { status: 502 }, ok(reserved())],
