@@ -5,7 +5,7 @@ import { Deferred, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { keyed } from "./acme/keyed.ts"
 import { calling, charge, refusal, result } from "./Sending.ts"
-import { broken, ended, over, type Step, type Stub, start, stub } from "./Stub.ts"
+import { broken, ended, over, Silence, type Step, type Stub, start, stub } from "./Stub.ts"
 
 /** Opens when half of the last four exchanges failed; sends once. */
 const guarded = {
@@ -99,6 +99,60 @@ describe("a circuit", () => {
         yield* TestClock.adjust("16 seconds")
         expect(yield* reads(3)).toMatchObject(Array(3).fill({ answer: { paymentId: "c_1" } }))
       })
+    )
+  })
+
+  it.effect("that has opened hears no more of what it let through before", () => {
+    const gate = Deferred.makeUnsafe<Step>()
+    const processor = stub((_, index) => (index < 4 ? Deferred.await(gate) : broken.refused))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const late = yield* Effect.replicateEffect(Effect.forkChild(call("read"), { startImmediately: true }), 4)
+        yield* reads(4)
+        yield* Deferred.succeed(gate, broken.refused)
+        yield* Fiber.joinAll(late)
+        expect(processor.sent.length).toBe(8)
+        const { reason } = yield* call("read")
+        // as long as the first time: these were no second one
+        if (reason?._tag === "CircuitOpen") expect(Duration.toSeconds(reason.retryAfter)).toBe(10)
+        expect(reason?._tag).toBe("CircuitOpen")
+      })
+    )
+  })
+
+  it.effect("whose probe is given up has learnt nothing, and lets another one through", () => {
+    const processor = stub((_, index) => (index === 4 ? new Silence() : broken.refused))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* reads(4)
+        yield* TestClock.adjust("10 seconds")
+        const probe = yield* Effect.forkChild(call("read"), { startImmediately: true })
+        yield* Fiber.interrupt(probe)
+        expect([processor.sent.length, processor.aborted()]).toEqual([5, 1])
+        const told = yield* reads(3)
+        expect(told.map(({ reason }) => reason?._tag)).toEqual(["Unreachable", "CircuitOpen", "CircuitOpen"])
+        expect(processor.sent.length).toBe(6)
+      })
+    )
+  })
+
+  it.effect("counts no sending against the processor that was given up before it was sent", () => {
+    const patient = { ...guarded, policy: { write: { retry: { times: 1 } } } }
+    const processor = stub(() => refusal(429, "slow", { "retry-after": "5" }))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        for (const sent of [1, 2, 3, 4, 5]) {
+          const gone = yield* Effect.forkChild(call("write", {}, patient), { startImmediately: true })
+          yield* Fiber.interrupt(gone)
+          // when it would have been sent again
+          yield* TestClock.adjust("5 seconds")
+          expect(processor.sent.length).toBe(sent)
+        }
+      }),
+      patient
     )
   })
 

@@ -46,6 +46,8 @@ const setbacks: Readonly<Record<string, readonly [Step, Row]>> = {
   "a refusal in another language": [{ status: 400, body: "<html>" }, unknown],
   "a redirect": [{ status: 302, headers: { location: "https://elsewhere.example" } }, unknown],
   "a redirect that looks like a refusal": [refusal(307, "bad"), unknown],
+  // RFC 9110 section 15.4.9: Permanent Redirect, the last of its kind, which keeps the method
+  "a redirect for good": [refusal(308, "bad", { location: "https://elsewhere.example" }), unknown],
   "500": [{ status: 500, body: { code: "broken" } }, unknown],
   "502": [{ status: 502 }, unknown],
   "503": [{ status: 503 }, unknown],

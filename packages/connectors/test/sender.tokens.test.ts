@@ -207,6 +207,19 @@ describe("an access token", () => {
     )
   }
 
+  it.effect("that the processor has no time to give is a rate limit, with its delay", () =>
+    Effect.gen(function* () {
+      // RFC 6585 section 4: Too Many Requests, and how long to wait
+      const acme = stub(() => ({ status: 429, headers: { "retry-after": "7" } }))
+      for (const kind of ["read", "write"] as const) {
+        const { moneyMoved, reason } = yield* outcome(acme, tokened, kind)
+        expect(reason).toMatchObject({ _tag: "RateLimited", retryAfter: { value: { millis: 7000 } } })
+        expect(moneyMoved).toBe("NO")
+      }
+      expect(bearers(acme)).toEqual([])
+    })
+  )
+
   it.effect("that comes after the caller was told that nothing was sent sends nothing", () => {
     const gate = Deferred.makeUnsafe<Step>()
     const acme = stub((sent) => (isToken(sent) ? Deferred.await(gate) : charge()))

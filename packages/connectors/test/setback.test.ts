@@ -86,6 +86,19 @@ describe("the service's client", () => {
     expect(await answered(`http://127.0.0.1:${apart}/`)).toEqual(read)
   })
 
+  // RFC 9110, sections 15.4.3, 15.4.8 and 15.4.9: a client may follow these of itself
+  it.each([302, 307, 308])("follows no %d: the reply is the answer", async (status) => {
+    const asked: Array<unknown> = []
+    const port = await serving((socket) =>
+      socket.once("data", (data) => {
+        asked.push(data.toString("latin1").split("\r\n")[0])
+        socket.end(`HTTP/1.1 ${status} Elsewhere\r\nlocation: /elsewhere\r\ncontent-length: 5\r\n\r\nthere`)
+      })
+    )
+    expect(await answered(`http://127.0.0.1:${port}/`)).toMatchObject({ status, body: "there" })
+    expect(asked).toEqual(["POST / HTTP/1.1"])
+  })
+
   it("speaks HTTP/1.1 to a server that would rather speak HTTP/2", async () => {
     const made = certify("processor.example")
     const spoken: Array<unknown> = []
