@@ -146,7 +146,8 @@ export class Caller {
   /** The next attempt, where the last one surely took nothing and never will. */
   #anew(): Effect.Effect<Next> {
     const { attempt } = this.#standing
-    if (attempt >= 2) return Effect.succeed(done(undefined))
+    // who shares an operation does not know what the other one sends under this attempt
+    if (attempt >= 2 || this.#step.callers > 1) return Effect.succeed(done(undefined))
     Object.assign(this.#standing, { attempt: attempt + 1, firstSentAt: undefined, unknown: undefined })
     return wait(100)
   }

@@ -188,13 +188,19 @@ const drawOrder = (chance: Seeded, focus: Cell | undefined, shares: boolean, lik
   }
 }
 
-/** Exchanges that few orders have, or that a fault before them often forestalls, are drawn more often. */
-const weights: Readonly<Partial<Record<Exchanged, number>>> = { list: 3, token: 2, reverse: 2, void: 2 }
+/** What few orders come to, or what a fault before it often forestalls, is drawn more often. */
+const weights: Readonly<Partial<Record<Exchanged | FaultKind, number>>> = {
+  list: 3,
+  token: 2,
+  reverse: 2,
+  void: 2,
+  complete: 2,
+  lag: 6,
+  abandoned: 3,
+  "key expired": 2
+}
 const focuses = cells.flatMap((cell) =>
-  Array.from(
-    { length: (weights[cell.exchanged] ?? 1) * (cell.kind === "lag" ? 6 : cell.kind === "abandoned" ? 3 : 1) },
-    () => cell
-  )
+  Array.from({ length: (weights[cell.exchanged] ?? 1) * (weights[cell.kind] ?? 1) }, () => cell)
 )
 
 /** The scenario of a seed. */

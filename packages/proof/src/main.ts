@@ -17,14 +17,13 @@ false about money (docs/proof.md).
   --seed S        the same seed plays the same scenarios (one at random)
   --replay SEED   plays the one scenario of a seed that a violation named, and shows all that happens in it`
 
-const { values } = parseArgs({
-  options: {
-    scenarios: { type: "string" },
-    seed: { type: "string" },
-    replay: { type: "string" },
-    help: { type: "boolean" }
-  }
-})
+const options = { scenarios: { type: "string" }, seed: { type: "string" }, replay: { type: "string" } } as const
+const { positionals, values } = parseArgs({ options, strict: false, allowPositionals: true })
+const given = ({ replay, scenarios = String(full), seed = String(randomInt(1_000_000_000)) } = values) =>
+  typeof replay === "boolean" || typeof scenarios === "boolean" || typeof seed === "boolean"
+    ? undefined
+    : { replay, scenarios: Number(scenarios), seed }
+const asked = positionals.length > 0 || Object.keys(values).some((name) => !(name in options)) ? undefined : given()
 
 const replayed = (seed: string): number => {
   const { text, violations } = play(drawPlan(seed), asItIs, true)
@@ -59,12 +58,10 @@ const run = async (scenarios: number, seed: string): Promise<number> => {
   return sums.violations > 0 || short.length > 0 ? 1 : 0
 }
 
-const scenarios = Number(values.scenarios ?? full)
-if (values.help === true || !Number.isInteger(scenarios) || scenarios < 1) {
+if (asked === undefined || !Number.isInteger(asked.scenarios) || asked.scenarios < 1) {
   console.error(usage)
-  process.exitCode = values.help === true ? 0 : 1
-} else if (values.replay !== undefined) {
-  process.exitCode = replayed(values.replay)
+  process.exitCode = 1
 } else {
-  process.exitCode = await run(scenarios, values.seed ?? String(randomInt(1_000_000_000)))
+  const { replay, scenarios, seed } = asked
+  process.exitCode = replay === undefined ? await run(scenarios, seed) : replayed(replay)
 }
