@@ -160,6 +160,8 @@ export const policyOf = (
   flow?: { readonly name: string; readonly flow: AnyFlow }
 ): Policy =>
   Policies.changed(Policies.defaults[kind], [
+    // where nothing can be looked up, nothing is
+    flow !== undefined && flow.flow.settle === undefined ? { settle: { times: 0 } } : undefined,
     answerMargin && { answerMargin },
     connector.policy?.[kind],
     flow?.flow.policy,

@@ -1,4 +1,8 @@
+import { adyen } from "@connector-service/connectors/adyen/connector"
+import { type AnyConnector, flowsOf } from "@connector-service/connectors/Connector"
 import { defaults, problemOf } from "@connector-service/connectors/Policy"
+import { paypal } from "@connector-service/connectors/paypal/connector"
+import { policyOf } from "@connector-service/connectors/Registry"
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Random } from "effect"
 import { keyed } from "./acme/keyed.ts"
@@ -32,5 +36,29 @@ describe("a policy", () => {
     const policy = { ...defaults.write, timeout: Duration.seconds(80), answerMargin: Duration.millis(250) }
     expect(problemOf(policy, Duration.millis(80_249))).toMatchObject({ field: "timeout" })
     expect(problemOf(policy, Duration.millis(80_250))).toBeUndefined()
+  })
+
+  it("has no wait that is longer than a call may be", () => {
+    const limit = Duration.seconds(100)
+    const long = Duration.hours(2)
+    const { retry, settle } = defaults.write
+    for (const [field, change] of [
+      ["leastTime", { leastTime: Duration.seconds(100) }],
+      ["retry.first", { retry: { ...retry, first: long } }],
+      ["retry.cap", { retry: { ...retry, cap: long } }],
+      ["settle.patience", { settle: { ...settle, patience: long } }]
+    ] as const) {
+      expect(problemOf({ ...defaults.write, ...change }, limit)).toMatchObject({ field })
+    }
+  })
+
+  it("looks nothing up within the call where there is nothing to look up", () => {
+    const looksUp = (connector: AnyConnector) =>
+      flowsOf(connector).map(({ flow, kind, name }) => [
+        name,
+        policyOf(connector, {}, kind, { name, flow }).settle.times > 0
+      ])
+    expect(Object.fromEntries(looksUp(paypal))).toMatchObject({ "payment.authorize": false, "payment.capture": true })
+    expect(looksUp(adyen).some(([, any]) => any)).toBe(false)
   })
 })
