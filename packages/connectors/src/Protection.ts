@@ -116,8 +116,11 @@ export type Guard = <A>(exchange: Effect.Effect<A, Setback>) => Effect.Effect<A,
 
 /** The guards of one connector. */
 export interface Guards {
-  /** Of exchanges of a kind, by account. `own`: they go to the processor's own address, where its rate holds. */
-  readonly guard: (environment: "live" | "sandbox", kind: Kind, account: string, own: boolean) => Guard
+  /**
+   * Of exchanges of a kind, by account. `own`: they go to the processor's own address, where its rate holds. Those to one
+   * `place` have a circuit together.
+   */
+  readonly guard: (environment: "live" | "sandbox", kind: Kind, account: string, own: boolean, place: string) => Guard
   /** Counts a call in; fails with Overloaded where the account has as many as it may. */
   readonly enter: (account: string) => Overloaded | undefined
   /** Counts it in once more, whatever the limit: its caller goes, and it goes on. */
@@ -173,8 +176,8 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 
   const circuitsOf = new Map<string, Guard>()
-  const circuit = (environment: string, kind: Kind): Guard => {
-    const key = `${id} ${environment} ${kind}`
+  const circuit = (environment: string, kind: Kind, place: string): Guard => {
+    const key = `${id} ${environment} ${kind} ${place}`
     const known = circuitsOf.get(key)
     if (known !== undefined) return known
     const fresh = broken()
@@ -183,9 +186,9 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 
   return {
-    guard: (environment, kind, account, own) => {
+    guard: (environment, kind, account, own, place) => {
       const perSecond = own ? rate?.[environment]?.[kind] : undefined
-      const inCircuit = circuit(environment, kind)
+      const inCircuit = circuit(environment, kind, place)
       if (perSecond === undefined) return inCircuit
       const inTurn = limited(`${id} ${environment} ${kind} ${account}`, perSecond)
       return (exchange) => inTurn(inCircuit(exchange))

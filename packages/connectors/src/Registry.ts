@@ -177,6 +177,7 @@ const connecting = ({ connectTimeout }: Policy): Entry["connectTimeout"] => {
 const register = (connector: AnyConnector, configuration: Configuration, guards: Guards): Registered => {
   const { baseUrls = {} } = configuration
   const own = baseUrls[connector.id] ?? {}
+  const baseUrl = { ...connector.baseUrl, ...own }
   const reading = policyOf(connector, configuration, "read")
   const lookUp = { policy: reading, retry: schedule(reading.retry), connectTimeout: connecting(reading) }
   const entries = flowsOf(connector).map(({ flow, kind, method, name, service }): readonly [string, Entry] => {
@@ -203,13 +204,20 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
   const byName = new Map(entries)
   return {
     connector,
-    baseUrl: baseUrlOf({ ...connector.baseUrl, ...baseUrls[connector.id] }),
+    baseUrl: baseUrlOf(baseUrl),
     entries: byName,
     credentials: credentialsOf(connector),
     account: accounts(),
     guards,
     guard: remembered((environment, kind, account) =>
-      guards.guard(environment, kind, account, own[environment] === undefined)
+      guards.guard(
+        environment,
+        kind,
+        account,
+        own[environment] === undefined,
+        // an address that the credentials make is one account's, and its failing is no other's
+        baseUrl[environment].includes("{") ? account : ""
+      )
     ),
     abilities: {
       id: connector.id,

@@ -188,6 +188,25 @@ describe("a circuit", () => {
   })
 })
 
+describe("a circuit at an address that the credentials make", () => {
+  const url = "https://{secret}.acme.example"
+  const own = { ...guarded, baseUrl: { live: url, sandbox: url } }
+
+  it.effect("is one account's: another one's calls go through", () => {
+    const processor = stub(({ url }) => (url.hostname.startsWith("wrong") ? broken.refused : charge()))
+    return within(
+      processor,
+      Effect.gen(function* () {
+        const of = (secret: string) => call("read", { target: { credentials: { secret } } }, own)
+        for (const _ of [1, 2, 3, 4]) yield* of("wrong")
+        expect((yield* of("wrong")).reason?._tag).toBe("CircuitOpen")
+        expect((yield* of("right")).answer).toMatchObject({ paymentId: "c_1" })
+      }),
+      own
+    )
+  })
+})
+
 describe("the calls of one account under way", () => {
   const two = { ...keyed, protection: { concurrency: 2 } }
 
