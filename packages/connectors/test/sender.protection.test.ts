@@ -1,3 +1,4 @@
+import { adyen } from "@connector-service/connectors/adyen/connector"
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { Configuration, Connectors } from "@connector-service/connectors/Connectors"
 import { describe, expect, it } from "@effect/vitest"
@@ -189,18 +190,26 @@ describe("a circuit", () => {
 })
 
 describe("a circuit at an address that the credentials make", () => {
-  const url = "https://{secret}.acme.example"
-  const own = { ...guarded, baseUrl: { live: url, sandbox: url } }
+  const { policy, protection } = guarded
+  const own = { ...adyen, policy, protection }
 
   it.effect("is one account's: another one's calls go through", () => {
-    const processor = stub(({ url }) => (url.hostname.startsWith("wrong") ? broken.refused : charge()))
+    const processor = stub(({ url }) => (url.hostname.startsWith("0badbad0") ? broken.refused : { status: 403 }))
     return within(
       processor,
       Effect.gen(function* () {
-        const of = (secret: string) => call("read", { target: { credentials: { secret } } }, own)
-        for (const _ of [1, 2, 3, 4]) yield* of("wrong")
-        expect((yield* of("wrong")).reason?._tag).toBe("CircuitOpen")
-        expect((yield* of("right")).answer).toMatchObject({ paymentId: "c_1" })
+        const of = (liveUrlPrefix: string) => {
+          const credentials = { apiKey: "made-up-key", merchantAccount: "ShopECOM", liveUrlPrefix }
+          const target = { connector: "adyen", environment: "live", credentials }
+          return Effect.map(
+            call("write", { target, returnUrl: "https://shop.example" }, own),
+            ({ reason }) => reason?._tag
+          )
+        }
+        for (const _ of [1, 2, 3, 4]) expect(yield* of("0badbad0-Shop")).toBe("Unreachable")
+        expect(yield* of("0badbad0-Shop")).toBe("CircuitOpen")
+        expect(yield* of("1797a841fbb37ca7-Shop")).not.toBe("CircuitOpen")
+        expect(processor.sent.length).toBe(5)
       }),
       own
     )
