@@ -11,7 +11,11 @@ import { outcome, result, targetOf } from "./Sending.ts"
 import { ended, inOrder, over, type Step, start, stub } from "./Stub.ts"
 import { error, intent, list, ok, reserved, voided } from "./stripe/replies.ts"
 
-type Flows = { readonly capture: RequestOf<"payment", "capture">; readonly complete: RequestOf<"payment", "complete"> }
+type Flows = {
+  readonly capture: RequestOf<"payment", "capture">
+  readonly complete: RequestOf<"payment", "complete">
+  readonly void: RequestOf<"payment", "void">
+}
 
 /** How a call ends that is answered so. */
 const answered = <M extends keyof Flows>(
@@ -105,6 +109,26 @@ describe("a payment of which another amount was reserved than its order says", (
       expect(yield* answered(paypal, credentials, "complete", input, token, lost, lost, lost, order)).toMatchObject({
         reason: { _tag: "AmountMismatch", found: { payment: { amountAuthorized: eur(995n) } } },
         moneyMoved: "YES"
+      })
+    })
+  )
+})
+
+describe("a void that the processor says was done before", () => {
+  it.effect("is unknown where a look-up shows a status that is not listed", () =>
+    Effect.gen(function* () {
+      const token = Paypal.ok({ access_token: "A21AA", token_type: "Bearer", expires_in: 32_400 })
+      const input = {
+        reference: "void-1",
+        paymentId: "5O190127TN364715T",
+        state: { authorizationId: "0VF52814937998046" }
+      }
+      const credentials = { clientId: "made-up", clientSecret: "made-up" }
+      const done = Paypal.error(422, "PREVIOUSLY_VOIDED")
+      const unlisted = Paypal.ok(Paypal.reserved({ status: "UNDER_REVIEW" }))
+      expect(yield* answered(paypal, credentials, "void", input, token, done, unlisted)).toMatchObject({
+        reason: { _tag: "UnknownOutcome" },
+        moneyMoved: "UNKNOWN"
       })
     })
   )

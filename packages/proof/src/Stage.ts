@@ -232,7 +232,8 @@ export class Stage {
     Effect.suspend(() => {
       const replica = this.#replica()
       if (replica === undefined || replica.dead || replica.stopping) return Effect.undefined
-      const call = this.#made(given, replica, true)
+      const asked = unsettled.amount === undefined ? undefined : Number(unsettled.amount.minorUnits)
+      const call = this.#made({ ...given, asked }, replica, true)
       const running = replica.sender.settle(
         targets[given.operation.connector],
         { unsettled },

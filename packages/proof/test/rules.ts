@@ -146,7 +146,7 @@ export const off: ReadonlyArray<Off> = [
     invariant: 5,
     service: everywhere((connector) =>
       flowsOf(connector, (flow) =>
-        flow.idempotency === "none" ? { ...flow, idempotency: connector.idempotency } : flow
+        typeof flow.idempotency === "string" ? { ...flow, idempotency: connector.idempotency } : flow
       )
     )
   },
@@ -206,6 +206,8 @@ export const off: ReadonlyArray<Off> = [
   {
     rule: "no new attempt while the old one lives",
     invariant: 1,
-    service: everywhere(meaning((value) => ({ ...(value as unknown as Payment), final: true }), "payment.get"))
+    service: everywhere(
+      meaning((value) => ({ ...(value as unknown as Payment), final: true, status: "VOIDED" }), "payment.get")
+    )
   }
 ]

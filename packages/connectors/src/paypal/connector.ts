@@ -160,7 +160,8 @@ export const paypal = make("paypal", Credentials, {
           const { authorization, authorizations } = partsOf(order)
           const asked = authorizations.find(({ id }) => id === state?.authorizationId) ?? authorization
           if (asked?.status === "VOIDED") return { _tag: "Ours", value }
-          return value.final ? others(order) : { _tag: "Absent" }
+          // of a status that is not listed it cannot be said that it was not released
+          return value.final || value.status === "UNRECOGNIZED" ? others(order) : { _tag: "Absent" }
         })
       }),
       get: flow({ request: ({ input }) => Http.get(orderPath(input)), response: payment }),

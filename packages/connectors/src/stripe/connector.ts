@@ -236,7 +236,9 @@ export const stripe = make("stripe", Credentials, {
         response: payment,
         settle: byIntent((intent) => {
           const value = toPayment(intent)
-          return value.status === "VOIDED" ? { _tag: "Ours", value } : value.final ? others(intent) : { _tag: "Absent" }
+          if (value.status === "VOIDED") return { _tag: "Ours", value }
+          // of a status that is not listed it cannot be said that it was not released
+          return value.final || value.status === "UNRECOGNIZED" ? others(intent) : { _tag: "Absent" }
         })
       }),
       get: flow({ request: ({ input }) => getIntent(input), response: payment }),
