@@ -172,7 +172,12 @@ describe("stock packages", () => {
   it("grpcio-reflection: a call without generated stubs", () => {
     const services = ["ConnectorService", "PaymentService", "RefundService", "SettlementService"]
     expect(seen("reflection")).toMatchObject({
-      services: services.map((name) => `payments.v1.${name}`),
+      services: [
+        "grpc.health.v1.Health",
+        "grpc.reflection.v1.ServerReflection",
+        "grpc.reflection.v1alpha.ServerReflection",
+        ...services.map((name) => `payments.v1.${name}`)
+      ],
       connector: { connector: { id: "stripe" } }
     })
   })
