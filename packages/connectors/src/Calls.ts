@@ -3,7 +3,6 @@ import {
   type Declined,
   describe,
   InvalidField,
-  KeyExpired,
   type Reason,
   Rejected,
   UnknownOutcome,
@@ -12,20 +11,18 @@ import {
   WrongState
 } from "@connector-service/domain/Reason"
 import { askedOf } from "@connector-service/domain/Services"
-import type { Unsettled } from "@connector-service/domain/Settlement"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { readToItsEnd } from "./Abandoned.ts"
 import {
   type Call,
-  clockSkew,
   compare,
   compareFound,
   type Input,
@@ -41,30 +38,10 @@ import type { Conflict } from "./Reply.ts"
 import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
+import { answersAgain, keyExpired, leftUnknown, notTold, unsettledOf } from "./Unknown.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 type Secret = Redacted.Redacted<string>
-
-/** The largest state that comes back in an error's details, which travel as headers. */
-const mostState = 4096
-const portable = (state: Input["state"]): Input["state"] =>
-  state !== undefined && JSON.stringify(state).length <= mostState ? state : undefined
-
-/** What there is to settle of a write that began at `began` and was sent at `lastSent` at the latest. */
-const unsettledOf = (flow: string, input: Input, began: number, lastSent: number): Unsettled => ({
-  flow,
-  reference: input.reference,
-  attempt: input.attempt ?? 1,
-  paymentId: input.paymentId,
-  amount: input.amount,
-  firstSentAt: input.firstSentAt ?? DateTime.makeUnsafe(began),
-  lastSentAt: DateTime.makeUnsafe(lastSent),
-  state: portable(input.state)
-})
-
-/** What came of a write is unknown, `reason` being all there is to say. */
-const leftUnknown = (flow: string, input: Input, now: number, reason: Reason): UnknownOutcome =>
-  new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
 
 /** The effect, or `late` where it does not end before the call's deadline. */
 const inTime = <A>(
@@ -79,81 +56,9 @@ const inTime = <A>(
     : Effect.timeoutOrElse(effect, { duration: left, orElse: () => Effect.fail(late()) })
 }
 
-/** A repeat that the processor would take for a new write: it has forgotten the key, or honours none. */
-const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | undefined => {
-  if (input.firstSentAt === undefined) return undefined
-  const retention = entry.idempotency?.retention
-  const age = now - DateTime.toEpochMillis(input.firstSentAt)
-  if (entry.repeatable) return undefined
-  return retention === undefined || age >= Duration.toMillis(retention) - clockSkew
-    ? new KeyExpired({ retention: retention ?? Duration.zero, unsettled: unsettledOf(entry.name, input, now, now) })
-    : undefined
-}
-
-/** Reasons that say only that this very sending came to nothing. */
-const ofThisSending: ReadonlySet<Reason["_tag"]> = new Set([
-  "InvalidCredentials",
-  "Overloaded",
-  "CircuitOpen",
-  "Unreachable",
-  "RateLimited",
-  "UnreadableReply",
-  "Rejected"
-])
-
-/** A question in a write's place that came to nothing: what the payer did meanwhile is unknown. */
-const notTold = (flow: string, input: Input, now: number, reason: Reason): Reason =>
-  ofThisSending.has(reason._tag) ? leftUnknown(flow, input, now, reason) : reason
-
-/** Reasons by which this service itself sends nothing. */
-const unsent: ReadonlySet<Reason["_tag"]> = new Set([
-  "UnknownConnector",
-  "UnsupportedFlow",
-  "UnsupportedPaymentMethod",
-  "MissingField",
-  "InvalidField"
-])
-
-/**
- * Why the repeat of a write came to nothing. That this sending did nothing says nothing of the one before it, so what
- * would say that no money moved is an unknown outcome; what the processor itself answered under the key stands.
- */
-export const ofRepeat = (flow: string, input: Input, reason: Reason, now: number): Reason => {
-  // of a time that cannot be, nothing follows
-  if (input.firstSentAt === undefined || (reason._tag === "InvalidField" && reason.field === "first_sent_at"))
-    return reason
-  return unsent.has(reason._tag) || (reason._tag !== "Rejected" && ofThisSending.has(reason._tag))
-    ? leftUnknown(flow, input, now, reason)
-    : reason
-}
-
-/** Whether the processor promises that a repeat gets what the first sending got. */
-const answersAgain = ({ entry: { idempotency } }: Call): boolean =>
-  idempotency !== undefined && idempotency.storedError !== "UNDOCUMENTED"
-
 /** A refusal of the issuer where the flow has no such answer: it was not done. */
 const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected =>
   new Rejected({ httpStatus: 402, rawCode, rawMessage })
-
-/** Writes whose callers had gone, by how they ended. */
-export const abandoned = Metric.counter("connector_writes_abandoned", {
-  description: "Writes read to their end after their caller had gone",
-  incremental: true
-})
-
-/** Counts and logs how a write ended whose caller had gone. */
-const readToItsEnd = (call: Call, { reference }: Input, exit: Exit.Exit<Answer, Setback>): Effect.Effect<void> => {
-  const { entry, target } = call
-  const result =
-    exit._tag === "Failure"
-      ? "no answer"
-      : Result.match(exit.value, { onFailure: ({ _tag }) => _tag, onSuccess: () => "answered" })
-  const attributes = { connector: target.connector, flow: entry.name, result }
-  return Effect.logWarning("a write ended after its caller had gone").pipe(
-    Effect.annotateLogs({ ...attributes, reference }),
-    Effect.andThen(Metric.update(Metric.withAttributes(abandoned, attributes), 1))
-  )
-}
 
 /** What a call does, in order: check, build, key, send, read, compare, and settle what stayed unknown. */
 export const makeCalls = (line: Line, background: Background) => {
@@ -193,13 +98,13 @@ export const makeCalls = (line: Line, background: Background) => {
     const { idempotency } = entry
     const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
     const given = { input, credentials: call.credentials } as never
+    const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
     const sending = sendWrite(
       line,
       { ...outgoing(line, call, request, "write"), entry, read: (reply) => entry.flow.response(reply, given) },
       progress,
       (now) => now - firstSent < half
-    ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(call, input, exit) : Effect.void)))
-    const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
+    ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(writing, exit) : Effect.void)))
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(background.run(sending, writing), (fiber) => {
         // without an exit of the fiber there is no answer, and with one no interruption

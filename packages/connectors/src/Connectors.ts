@@ -17,8 +17,9 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
+import { leftBehind } from "./Abandoned.ts"
 import type { Call, Input } from "./Call.ts"
-import { abandoned, makeCalls, ofRepeat } from "./Calls.ts"
+import { makeCalls } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
 import { rates } from "./Protection.ts"
@@ -26,6 +27,7 @@ import { type Configuration, makeRegistry, type Registry, type Target } from "./
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
 import { Tokens } from "./Tokens.ts"
+import { ofRepeat } from "./Unknown.ts"
 
 export type { Configuration, Target } from "./Registry.ts"
 
@@ -64,18 +66,6 @@ const counter = (registry: Registry) => {
     return counted(fresh)
   }
 }
-
-/** Tells of the writes that are still on the wire when nothing waits for them any more. */
-const leftBehind = (background: Background): Effect.Effect<void> =>
-  Effect.forEach(
-    background.writes,
-    ({ reference, ...what }) =>
-      Effect.logWarning("a write was still on the wire when the time to stop ran out").pipe(
-        Effect.annotateLogs({ ...what, reference }),
-        Effect.andThen(Metric.update(Metric.withAttributes(abandoned, { ...what, result: "left behind" }), 1))
-      ),
-    { discard: true }
-  )
 
 const now = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 const earlier = (a: number | undefined, b: number | undefined): number | undefined =>

@@ -142,10 +142,12 @@ const remembered = (make: Registered["guard"]): Registered["guard"] => {
 }
 
 const field = /\{(\w+)\}/g
+/** Whether an address is made of the credentials' fields. */
+const isNamed = (url: string): boolean => url.includes("{")
 
 /** Base URLs with the fields of credentials that they name; one without fields is given as it is. */
 const baseUrlOf = (urls: AnyConnector["baseUrl"]): Registered["baseUrl"] => {
-  const named = { live: urls.live.includes("{"), sandbox: urls.sandbox.includes("{") }
+  const named = { live: isNamed(urls.live), sandbox: isNamed(urls.sandbox) }
   return (environment, credentials: Readonly<Record<string, unknown>>) =>
     named[environment]
       ? urls[environment].replace(field, (_, name: string) => String(credentials[name]))
@@ -216,7 +218,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
         account,
         own[environment] === undefined,
         // an address that the credentials make is one account's, and its failing is no other's
-        baseUrl[environment].includes("{") ? account : ""
+        isNamed(baseUrl[environment]) ? account : ""
       )
     ),
     abilities: {

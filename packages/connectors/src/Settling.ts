@@ -47,9 +47,8 @@ const pagesWithin = 10
 
 /** What of a write's times cannot be: by them its look-up would miss it, or come too early to prove anything. */
 const impossible = ({ firstSentAt, lastSentAt = firstSentAt }: Unsettled, now: number): InvalidField | undefined => {
-  const millis = (at: DateTime.Utc | undefined) => (at === undefined ? now : DateTime.toEpochMillis(at))
-  const first = firstSentAt === undefined ? 0 : millis(firstSentAt)
-  const last = millis(lastSentAt)
+  const first = firstSentAt === undefined ? 0 : DateTime.toEpochMillis(firstSentAt)
+  const last = lastSentAt === undefined ? now : DateTime.toEpochMillis(lastSentAt)
   const latest = now + clockSkew
   if (first > latest) return new InvalidField({ field: "unsettled.first_sent_at", rule: "in the past" })
   if (last > latest) return new InvalidField({ field: "unsettled.last_sent_at", rule: "in the past" })

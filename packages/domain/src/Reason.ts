@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Decline } from "./Decline.ts"
 import { Money } from "./Money.ts"
-import { Payment } from "./Payment.ts"
+import { nothingTaken, Payment } from "./Payment.ts"
 import { type Inspect, inspected, inspecting, printableFields } from "./Printing.ts"
 import { Found, Unsettled } from "./Settlement.ts"
 
@@ -233,7 +233,8 @@ export const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
   UnreadableReply: consequence("NO", true, "PROCESSOR", "Nothing was changed: ask again later.")
 }
 
-const nothingTaken = new Set(["DECLINED", "FAILED", "VOIDED", "EXPIRED", "CANCELLED"])
+/** Statuses of payments, captures and refunds of which nothing came. */
+const nothingCame: ReadonlySet<string> = new Set([...nothingTaken, "CANCELLED"])
 const taken = new Set(["AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED", "SUCCEEDED"])
 
 /** The status of what was found. */
@@ -251,7 +252,7 @@ const ended = new Set(["SUCCEEDED", "FAILED", "CANCELLED"])
 
 /** Whether what was found has surely taken or given back nothing so far. */
 export const movedNothing = (found: Found): boolean =>
-  nothingTaken.has(statusOf(found)) || statusOf(found) === "REQUIRES_ACTION"
+  nothingCame.has(statusOf(found)) || statusOf(found) === "REQUIRES_ACTION"
 
 /** What was found was for this much; for a payment, what was reserved of it, whatever was taken of that since. */
 export const amountOf = (found: Found): Money | undefined =>
@@ -265,7 +266,7 @@ export const amountOf = (found: Found): Money | undefined =>
 export const consequenceOf = (reason: Reason): Consequence => {
   if (reason._tag !== "Duplicate" || reason.found === undefined) return consequences[reason._tag]
   const status = statusOf(reason.found)
-  const moneyMoved = taken.has(status) ? "YES" : nothingTaken.has(status) ? "NO" : "UNKNOWN"
+  const moneyMoved = taken.has(status) ? "YES" : nothingCame.has(status) ? "NO" : "UNKNOWN"
   return { ...consequences.Duplicate, moneyMoved }
 }
 

@@ -1,5 +1,5 @@
-import { ofRepeat } from "@connector-service/connectors/Calls"
 import { Connectors, type Options, type Target as Resolved } from "@connector-service/connectors/Connectors"
+import { ofRepeat } from "@connector-service/connectors/Unknown"
 import { ConnectorError, type Reason, UnknownConnector, Unreachable } from "@connector-service/domain/Reason"
 import type { RequestOf, Services } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"

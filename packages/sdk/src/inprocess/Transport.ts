@@ -1,5 +1,5 @@
-import { ofRepeat } from "@connector-service/connectors/Calls"
 import type { Connectors } from "@connector-service/connectors/Connectors"
+import { ofRepeat } from "@connector-service/connectors/Unknown"
 import { type ConnectorError, type Reason, UnknownConnector } from "@connector-service/domain/Reason"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
