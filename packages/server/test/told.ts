@@ -16,7 +16,8 @@ export const paymentEvent = (id: string): Event => ({
     status: "CAPTURED",
     rawStatus: "succeeded",
     final: true,
-    amountAuthorized: { minorUnits: 9_007_199_254_740_993n, currencyCode: "EUR" }
+    amountAuthorized: { minorUnits: 9_007_199_254_740_993n, currencyCode: "EUR" },
+    state: {}
   }
 })
 

@@ -1,0 +1,44 @@
+import type { Connectors } from "@connector-service/connectors/Connectors"
+import { ConnectorError } from "@connector-service/domain/Reason"
+import { Effect, Redacted } from "effect"
+import type { IngressOptions } from "./Ingress.ts"
+import type { Secrets } from "./Secrets.ts"
+
+const environments = ["live", "sandbox"] as const
+
+/** Where an account's secrets are for: an address says nothing of it. Those that name no environment are for any. */
+const environmentsOf = (secrets: ReadonlyArray<object>) => {
+  const named = environments.filter((environment) =>
+    secrets.some((secret) => "environment" in secret && secret.environment === environment)
+  )
+  return named.length === 0 ? (["live"] as const) : named
+}
+
+/** What says that a delivery is not of the environment whose secrets were tried. */
+const unproven: ReadonlySet<string> = new Set(["InvalidSignature", "UnknownSecret"])
+
+/** Proves a delivery with an account's secrets, and reads it. */
+export const receiving =
+  (connectors: Connectors["Service"], secrets: Secrets["Service"]): IngressOptions["receive"] =>
+  ({ account, connector }, delivery, deadline) =>
+    Effect.matchEffect(secrets.webhookSecrets(account, connector), {
+      onFailure: (reason) => Effect.fail(new ConnectorError({ connector, flow: "webhook.receive", reason })),
+      onSuccess: (found) => {
+        const proof = {
+          secrets: Redacted.value(found),
+          credentials: Effect.map(secrets.resolve(account, connector), Redacted.value)
+        }
+        const receive = (environment: (typeof environments)[number]) =>
+          connectors.receive({ connector, environment }, delivery, proof, { deadline })
+        const [first, ...others] = environmentsOf(proof.secrets)
+        return others.reduce(
+          (received, environment) =>
+            Effect.catchIf(
+              received,
+              ({ reason }) => unproven.has(reason._tag),
+              () => receive(environment)
+            ),
+          receive(first ?? "live")
+        )
+      }
+    })
