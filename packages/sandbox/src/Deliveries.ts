@@ -64,7 +64,7 @@ export class Deliveries {
   readonly #faults = new FaultPlan()
   readonly #closing = new AbortController()
   #lines: Array<Line> = []
-  #deliveries: Array<Delivery> = []
+  readonly #deliveries = new Set<Delivery>()
 
   /** Faults of deliveries, which meet an event by `/<processor>/<type>`. */
   get faults(): FaultPlan {
@@ -88,7 +88,7 @@ export class Deliveries {
   /** Forgets what was delivered and what waits; endpoints stay. */
   reset(): void {
     for (const { next } of this.#deliveries) clearTimeout(next?.timer)
-    this.#deliveries = []
+    this.#deliveries.clear()
     this.#faults.clear()
     for (const line of this.#lines) line.held.length = 0
   }
@@ -106,7 +106,7 @@ export class Deliveries {
   }
 
   list(): ReadonlyArray<DeliveryView> {
-    return this.#deliveries.map(({ acknowledged, at, happened, next, status, tries }) => ({
+    return Array.from(this.#deliveries, ({ acknowledged, at, happened, next, status, tries }) => ({
       id: happened.id,
       processor: at.endpoint.processor,
       type: happened.type,
@@ -120,7 +120,7 @@ export class Deliveries {
 
   /** Sends an event again, to each endpoint that it went to; false where there is no such event. */
   again(id: string): boolean {
-    const found = this.#deliveries.filter(({ happened }) => happened.id === id)
+    const found = [...this.#deliveries].filter(({ happened }) => happened.id === id)
     for (const delivery of found) this.#queue(delivery)
     return found.length > 0
   }
@@ -136,8 +136,12 @@ export class Deliveries {
       acknowledged: false,
       next: undefined
     }
-    this.#deliveries.push(delivery)
-    if (this.#deliveries.length > kept) this.#deliveries.shift()
+    this.#deliveries.add(delivery)
+    // a set is in the order of its additions
+    for (const oldest of this.#deliveries) {
+      if (this.#deliveries.size <= kept) break
+      this.#deliveries.delete(oldest)
+    }
     const fault = this.#faults.take("POST", `/${at.endpoint.processor}/${happened.type}`)
     if (fault?.kind === "delivery_late") this.#wait(delivery, fault.milliseconds ?? 1)
     else if (fault?.kind === "delivery_swapped") at.held.push(delivery)
@@ -159,7 +163,7 @@ export class Deliveries {
 
   async #try(delivery: Delivery): Promise<void> {
     const { at, happened, id } = delivery
-    if (!this.#lines.includes(at)) return
+    if (!this.#deliveries.has(delivery)) return
     clearTimeout(delivery.next?.timer)
     delivery.next = undefined
     const now = Date.now()
@@ -169,7 +173,7 @@ export class Deliveries {
     delivery.status = status
     delivery.acknowledged ||= status !== null && status >= 200 && status < 300
     const wait = at.courier.waits[delivery.tries - 1]
-    if (delivery.acknowledged || wait === undefined || !this.#deliveries.includes(delivery)) return
+    if (delivery.acknowledged || wait === undefined || !this.#deliveries.has(delivery)) return
     this.#wait(delivery, wait * at.endpoint.time_scale)
   }
 
