@@ -9,7 +9,7 @@ import {
 } from "./Account.ts"
 import { Refusal, unprocessable } from "./Refusal.ts"
 import type { Source } from "./Sources.ts"
-import { payerLink } from "./Views.ts"
+import { authorizationView, captureView, orderView, payerLink } from "./Views.ts"
 
 const movement = (context: Context, order: OrderRecord, unit: UnitRecord, off: number) => ({
   id: newId(),
@@ -30,13 +30,25 @@ const authorize = (context: Context, order: OrderRecord, unit: UnitRecord, decli
   }
   unit.authorizations.push(authorization)
   context.account.authorizations.set(authorization.id, authorization)
-  if (!declined) record(context, "authorization", authorization)
+  if (declined) return
+  record(context, "authorization", authorization)
+  const view = () => authorizationView(context, authorization)
+  context.event("PAYMENT.AUTHORIZATION.CREATED", "authorization", view, "A payment authorization was created")
 }
 
 const statusOf = (source: Source, declined: boolean): CaptureRecord["status"] => {
   if (declined) return "DECLINED"
   return source.funding === "echeck" ? "PENDING" : "COMPLETED"
 }
+
+/** Tells by webhook where a capture stands (developer.paypal.com/api/rest/webhooks/event-names). */
+export const tellCapture = (context: Context, capture: CaptureRecord): void =>
+  context.event(
+    `PAYMENT.CAPTURE.${capture.status}`,
+    "capture",
+    () => captureView(context, capture),
+    `Payment ${capture.status.toLowerCase()}`
+  )
 
 const capture = (
   context: Context,
@@ -55,6 +67,7 @@ const capture = (
   unit.captures.push(taken)
   context.account.captures.set(taken.id, taken)
   if (status === "COMPLETED") record(context, "capture", taken)
+  tellCapture(context, taken)
 }
 
 const duplicate = (context: Context, order: OrderRecord): Refusal | undefined => {
@@ -89,6 +102,9 @@ export const pay = (context: Context, order: OrderRecord, source: Source, off = 
   }
   order.status = "COMPLETED"
   order.updated = context.now
+  if (order.intent === "CAPTURE" && !declined) {
+    context.event("CHECKOUT.ORDER.COMPLETED", "checkout-order", () => orderView(context, order), "Order completed")
+  }
   return undefined
 }
 
@@ -98,4 +114,5 @@ export const settle = (context: Context, pending: CaptureRecord): void => {
   pending.status = "COMPLETED"
   pending.updated = context.now
   record(context, "capture", pending)
+  tellCapture(context, pending)
 }
