@@ -6,12 +6,14 @@ import type { Secrets } from "./Secrets.ts"
 
 const environments = ["live", "sandbox"] as const
 
+type Environment = (typeof environments)[number]
+
 /** Where an account's secrets are for: an address says nothing of it. Those that name no environment are for any. */
-const environmentsOf = (secrets: ReadonlyArray<object>) => {
-  const named = environments.filter((environment) =>
+const environmentsOf = (secrets: ReadonlyArray<object>): readonly [Environment, ...ReadonlyArray<Environment>] => {
+  const [first = "live", ...others] = environments.filter((environment) =>
     secrets.some((secret) => "environment" in secret && secret.environment === environment)
   )
-  return named.length === 0 ? (["live"] as const) : named
+  return [first, ...others]
 }
 
 /** What says that a delivery is not of the environment whose secrets were tried. */
@@ -24,13 +26,14 @@ export const receiving =
     Effect.matchEffect(secrets.webhookSecrets(account, connector), {
       onFailure: (reason) => Effect.fail(new ConnectorError({ connector, flow: "webhook.receive", reason })),
       onSuccess: (found) => {
+        const active = Redacted.value(found)
         const proof = {
-          secrets: Redacted.value(found),
+          secrets: Effect.succeed(active),
           credentials: Effect.map(secrets.resolve(account, connector), Redacted.value)
         }
-        const receive = (environment: (typeof environments)[number]) =>
+        const receive = (environment: Environment) =>
           connectors.receive({ connector, environment }, delivery, proof, { deadline })
-        const [first, ...others] = environmentsOf(proof.secrets)
+        const [first, ...others] = environmentsOf(active)
         return others.reduce(
           (received, environment) =>
             Effect.catchIf(
@@ -38,7 +41,7 @@ export const receiving =
               ({ reason }) => unproven.has(reason._tag),
               () => receive(environment)
             ),
-          receive(first ?? "live")
+          receive(first)
         )
       }
     })
