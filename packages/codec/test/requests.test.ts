@@ -204,6 +204,11 @@ describe("what other methods miss", () => {
   ])("is %s", (field, result) => {
     expect(problem(result)).toEqual(missing(field))
   })
+
+  it("is not an unsettled write's attempt: it is the first one, as types.proto says", () => {
+    const request = settlement.settle.request.fromProto({ unsettled: { ...unsettled, attempt: 0 } })
+    expect(Result.getOrThrow(request).unsettled.attempt).toBeUndefined()
+  })
 })
 
 const resolves = (desc: DescMessage, [name, ...rest]: ReadonlyArray<string>): boolean => {
@@ -223,10 +228,5 @@ describe.each(methods)("$name", ({ codec, desc, generated }) => {
         expect(resolves(desc.request, field.split(".")), field).toBe(true)
       })
     )
-  })
-
-  it("is not an unsettled write's attempt: it is the first one, as types.proto says", () => {
-    const request = settlement.settle.request.fromProto({ unsettled: { ...unsettled, attempt: 0 } })
-    expect(Result.getOrThrow(request).unsettled.attempt).toBeUndefined()
   })
 })
