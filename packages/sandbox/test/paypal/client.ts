@@ -17,6 +17,7 @@ export interface Client {
   readonly token: () => Promise<string>
   readonly get: (path: string) => Promise<Got>
   readonly post: (path: string, body?: object | string, headers?: Fields) => Promise<Got>
+  readonly remove: (path: string) => Promise<Got>
 }
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -68,6 +69,7 @@ export const clientOf = (sandbox: Sandbox, clientId = "merchant-one"): Client =>
   return {
     token,
     get: (path) => call("GET", path, {}),
+    remove: (path) => call("DELETE", path, { prefer: "return=representation" }),
     post: (path, body = {}, headers = {}) =>
       call(
         "POST",
@@ -134,6 +136,22 @@ export const networkToken = (more: object = {}): { readonly card: object } => ({
     }
   }
 })
+
+/** A customer's id and the instruction to keep what pays: vault_instruction_base in checkout_orders_v2.json. */
+export const keeping = (customer = "CUSTOMER_7", vault: object = { store_in_vault: "ON_SUCCESS" }): object => ({
+  attributes: { vault, customer: { id: customer } }
+})
+
+/** A wallet that is to be kept: vault_paypal_wallet_base. */
+export const keptWallet = (customer?: string): object => ({
+  paypal: {
+    experience_context: experience,
+    ...keeping(customer, { store_in_vault: "ON_SUCCESS", usage_type: "MERCHANT" })
+  }
+})
+
+/** The path of kept payment sources. */
+export const tokens = "/v3/vault/payment-tokens"
 
 /** An amount in euros. */
 export const euros = (value: string) => ({ amount: { currency_code: "EUR", value } })
