@@ -104,6 +104,8 @@ describe("a kept payment source pays without its payer", () => {
     expect([paid.status, at(paid.body, "status")]).toEqual([201, "COMPLETED"])
     expect(at(paid.body, "payment_source.card")).toMatchObject({ last_digits: "1881", brand: "VISA" })
     expect(paymentIn(paid.body, "captures", "status")).toBe("COMPLETED")
+    // processor_response in checkout_orders_v2.json: P, not processed; a card's code is never kept
+    expect(at(paid.body, "purchase_units.0.payments.captures.0.processor_response.cvv_code")).toBe("P")
     expect(sandbox.ledger().captures).toHaveLength(2)
   })
 
