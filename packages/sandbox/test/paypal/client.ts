@@ -1,3 +1,4 @@
+import type { HttpRequest } from "@connector-service/conformance/OpenApi"
 import type { Sandbox } from "../../src/Sandbox.ts"
 import { at, type Fields, type Json, textAt } from "../client.ts"
 
@@ -180,3 +181,12 @@ export const take = async (client: Client, unit: object = {}): Promise<string> =
 
 /** The first issue of a refusal. */
 export const issueOf = (got: Got): unknown => at(got.body, "details.0.issue")
+
+/** The files describe a detail twice, once without the fields that say where it is: only there unknown fields must pass. */
+export const isStrict = ({ body }: Got): boolean => at(body, "details.0.field") === undefined
+
+/** A request as it was sent. */
+export const requestOf = ({ method, path, sent }: Got): HttpRequest => {
+  const body = sent === "" || path.endsWith("/void") ? {} : { contentType: "application/json", body: sent }
+  return { method, url: path, ...body }
+}
