@@ -1,7 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf"
 import { codecs } from "@connector-service/codec/codecs"
-import { identify, receive } from "@connector-service/codec/webhook"
-import * as D from "@connector-service/domain/Delivery"
 import { services } from "@connector-service/domain/Services"
 import { ConnectorServiceDefinition } from "@connector-service/proto/payments/v1/connector"
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
@@ -28,11 +26,6 @@ export interface Method {
   readonly desc: { readonly request: DescMessage; readonly response: DescMessage }
 }
 
-const webhookSchemas = {
-  identify: { request: D.IdentifyRequest, response: D.Unverified },
-  receive: { request: D.ReceiveRequest, response: D.Received }
-}
-
 const definitions = {
   payment: PaymentServiceDefinition,
   refund: RefundServiceDefinition,
@@ -42,28 +35,25 @@ const definitions = {
 }
 
 /** Every method that has a codec. */
-export const methods: ReadonlyArray<Method> = Object.entries({ ...codecs, webhook: { identify, receive } }).flatMap(
-  ([service, byName]) =>
-    Object.entries(byName).map(([name, codec]): Method => {
-      // the tables are indexed by what Object.entries of another says; a wrong index would be undefined and fail here
-      const definition = definitions[service as keyof typeof definitions] as (typeof definitions)["refund"]
-      const method = definition.methods[name as "get"]
-      const schema = (
-        { ...services, webhook: webhookSchemas } as unknown as Record<string, Record<string, Method["schema"]>>
-      )[service]?.[name]
-      const desc = registry.getService(definition.fullName)?.methods.find(({ localName }) => localName === name)
-      if (schema === undefined || desc === undefined) throw new Error(`${service}.${name} is not in every table`)
-      return {
-        name: `${service}.${name}`,
-        schema,
-        codec: codec as unknown as Method["codec"],
-        generated: {
-          request: method.requestType as unknown as Generated,
-          response: method.responseType as unknown as Generated
-        },
-        desc: { request: desc.input, response: desc.output }
-      }
-    })
+export const methods: ReadonlyArray<Method> = Object.entries(codecs).flatMap(([service, byName]) =>
+  Object.entries(byName).map(([name, codec]): Method => {
+    // the tables are indexed by what Object.entries of another says; a wrong index would be undefined and fail here
+    const definition = definitions[service as keyof typeof definitions] as (typeof definitions)["refund"]
+    const method = definition.methods[name as "get"]
+    const schema = (services as unknown as Record<string, Record<string, Method["schema"]>>)[service]?.[name]
+    const desc = registry.getService(definition.fullName)?.methods.find(({ localName }) => localName === name)
+    if (schema === undefined || desc === undefined) throw new Error(`${service}.${name} is not in every table`)
+    return {
+      name: `${service}.${name}`,
+      schema,
+      codec: codec as unknown as Method["codec"],
+      generated: {
+        request: method.requestType as unknown as Generated,
+        response: method.responseType as unknown as Generated
+      },
+      desc: { request: desc.input, response: desc.output }
+    }
+  })
 )
 
 /** A method by its name. */

@@ -252,5 +252,7 @@ export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
   ].join("\n")
 }
 
+/** What an account has for each connector. */
+export const accountForm = '{"<connector>": {credentials, "webhookSecrets": [{secret}]}}'
 /** What an account's variable holds. */
-export const accountRule = 'JSON like {"<connector>": {credentials}}'
+export const accountRule = `JSON like ${accountForm}`
