@@ -21,7 +21,7 @@ type Request = HttpClientRequest.HttpClientRequest
 /** Whose secrets prove a delivery, and whose credentials ask the processor about it. */
 export interface Proof {
   /** All that are active, as the connector's webhook encodes them. One that names an `environment` counts there only. */
-  readonly secrets: ReadonlyArray<unknown>
+  readonly secrets: Effect.Effect<ReadonlyArray<unknown>, Reason>
   /** The account's credentials; had only where the processor is to be asked in the account's name. */
   readonly credentials: Effect.Effect<unknown, Reason>
 }
@@ -133,7 +133,6 @@ export const makeReceiving = (line: Line, background: Background) => {
     deadline: number | undefined
   ): Effect.fn.Return<Received, Reason> {
     const webhook = yield* webhookOf(registered)
-    const now = yield* DateTime.now
     const learned = new Map<string, string>()
 
     const ask = ({ as, lasting, request }: Webhook.Question): Effect.Effect<string, Reason> => {
@@ -151,7 +150,8 @@ export const makeReceiving = (line: Line, background: Background) => {
             return Effect.timeoutOrElse(ask(question), { duration: Math.max(0, left), orElse: late })
           })
 
-    const active = secrets.filter(isFor(target.environment))
+    const active = (yield* secrets).filter(isFor(target.environment))
+    const now = yield* DateTime.now
     const reception = yield* Webhook.receive(webhook, delivery, active, now)
     const received = yield* Webhook.answered(reception, inTime)
     // only what has proven a delivery is worth keeping, and no forger can fill the place

@@ -1,6 +1,8 @@
 import * as Schema from "effect/Schema"
 import { Event } from "./Event.ts"
-import { line } from "./Text.ts"
+import { line, wellFormed } from "./Text.ts"
+
+const Text = Schema.String.check(wellFormed)
 
 /**
  * A webhook as it arrived: `url` is path and query, as sent; `headers` in the order they came, a name may come several
@@ -9,7 +11,7 @@ import { line } from "./Text.ts"
 export const Delivery = Schema.Struct({
   method: line(32),
   url: line(16_384),
-  headers: Schema.Array(Schema.Tuple([Schema.String, Schema.String])),
+  headers: Schema.Array(Schema.Tuple([Text, Text])),
   body: Schema.Uint8Array
 })
 /** A webhook as it arrived. Signatures are over these exact bytes. */

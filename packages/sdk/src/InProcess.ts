@@ -4,14 +4,14 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type { Secrets } from "./inprocess/Secrets.ts"
+import type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
 import { opening } from "./Opening.ts"
 import { type ClientOptions, defaultsOf } from "./Options.ts"
 import { Payments, payments } from "./Payments.ts"
 import { type Client, client } from "./Promises.ts"
 import type { Transport } from "./Transport.ts"
 
-export type { Secrets } from "./inprocess/Secrets.ts"
+export type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
 export * from "./Promises.ts"
 
 /** Which connectors, what they need, and how calls go. `Id` is the id of one of them. */
@@ -22,6 +22,8 @@ export interface InProcessOptions<Id extends string = string> extends Omit<Clien
   readonly connector?: NoInfer<Id>
   /** Finds the credentials of calls whose target has an `account`. */
   readonly secrets?: Secrets | undefined
+  /** Finds the webhook secrets of `webhook.receive` whose target has an `account`. */
+  readonly webhookSecretsOf?: WebhookSecrets | undefined
   /** What sends; our own client on undici if absent. It must not follow redirects or send anything again by itself. */
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
   /** What is to be otherwise than the connectors say. */
@@ -40,6 +42,7 @@ const defaults = ({
   connectors: _connectors,
   httpClient: _httpClient,
   secrets: _secrets,
+  webhookSecretsOf: _webhookSecretsOf,
   ...options
 }: InProcessOptions) => defaultsOf(options)
 

@@ -13,7 +13,7 @@ import { type Cause, Clock, Context, Effect, Redacted, References, Result, Trace
 import type { Correlation } from "./Correlation.ts"
 import type { Door } from "./Door.ts"
 import type { Metadata } from "./Metadata.ts"
-import { Secrets } from "./Secrets.ts"
+import { proofOf, Secrets } from "./Secrets.ts"
 import { type Receiver, type Rules, readConnector, readReceiver, readTarget, type Target } from "./Target.ts"
 
 /** What the answers are told by the server. */
@@ -115,21 +115,16 @@ export const makeAnswers = Effect.fnUntraced(function* (
     ({ request }) =>
       Result.isFailure(request) ? Effect.fail(request.failure) : run(request.success)
 
-  const proofOf = (connector: string, proof: Receiver["proof"]): Effect.Effect<Proof, Reason> => {
-    if ("account" in proof) {
-      const credentials = Effect.map(secrets.resolve(proof.account, connector), Redacted.value)
-      return Effect.map(secrets.webhookSecrets(proof.account, connector), (found) => ({
-        secrets: Redacted.value(found),
-        credentials
-      }))
-    }
-    return Effect.succeed({
-      secrets: Redacted.value(proof.webhookSecrets),
+  const proofBy = ({ connector, proof }: Receiver): Proof => {
+    if ("account" in proof) return proofOf(secrets, proof.account, connector)
+    const { credentials, webhookSecrets } = proof
+    return {
+      secrets: Effect.succeed(Redacted.value(webhookSecrets)),
       credentials:
-        proof.credentials === undefined
+        credentials === undefined
           ? Effect.fail(new MissingField({ field: "x-credentials-bin" }))
-          : Effect.succeed(Redacted.value(proof.credentials))
-    })
+          : Effect.succeed(Redacted.value(credentials))
+    }
   }
 
   const webhookMethods: Readonly<Record<string, Run>> = {
@@ -148,12 +143,9 @@ export const makeAnswers = Effect.fnUntraced(function* (
       const receiver = readReceiver(metadata, rules)
       if (Result.isFailure(receiver)) return Effect.fail(receiver.failure)
       if (Result.isFailure(request)) return Effect.fail(request.failure)
-      const { connector, environment, proof } = receiver.success
       // what carries webhook.receive gives its request
       const { delivery } = request.success as RequestOf<"webhook", "receive">
-      const running = Effect.flatMap(proofOf(connector, proof), (proof) =>
-        connectors.receive({ connector, environment }, delivery, proof, { deadline })
-      )
+      const running = connectors.receive(receiver.success, delivery, proofBy(receiver.success), { deadline })
       return options.door.through(running, deadline)
     }
   }

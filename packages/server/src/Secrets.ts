@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises"
+import type { Proof } from "@connector-service/connectors/Connectors"
 import { InvalidCredentials } from "@connector-service/domain/Reason"
 import { UnknownSecret } from "@connector-service/domain/Refusal"
 import { Clock, Context, Effect, Layer, Redacted, Result } from "effect"
@@ -210,3 +211,9 @@ export class Secrets extends Context.Service<
       })
     )
 }
+
+/** What proves the webhooks of an account at a connector: had when it is needed. */
+export const proofOf = (secrets: Secrets["Service"], account: string, connector: string): Proof => ({
+  secrets: Effect.map(secrets.webhookSecrets(account, connector), Redacted.value),
+  credentials: Effect.map(secrets.resolve(account, connector), Redacted.value)
+})

@@ -2,7 +2,13 @@ import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { type Configuration, Connectors } from "@connector-service/connectors/Connectors"
 import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { ofRepeat } from "@connector-service/connectors/Unknown"
-import { type ConnectorError, type Reason, UnknownConnector } from "@connector-service/domain/Reason"
+import {
+  type ConnectorError,
+  MissingField,
+  type Reason,
+  UnknownConnector,
+  Unreachable
+} from "@connector-service/domain/Reason"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import * as Cause from "effect/Cause"
@@ -15,8 +21,9 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { unheld } from "../Headers.ts"
 import { InFlight } from "../InFlight.ts"
+import type { Target } from "../Target.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
-import { plain, resolve, type Secrets, unreadable } from "./Secrets.ts"
+import { credentials, type Kind, plain, resolve, type Secrets, type WebhookSecrets, webhookSecrets } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
@@ -41,9 +48,20 @@ const refused =
 /** Nothing lies between the connectors and their caller that an answer would have to come before. */
 const noMargin = { answerMargin: Duration.zero }
 
+/** Why something could not be had, as a reason: nothing was sent for want of it. */
+const reasonOf = (why: Unanswered): Reason =>
+  why._tag === "Told"
+    ? why.reason
+    : new Unreachable({ description: why._tag === "NotSent" ? why.why : why.description })
+
 type Run = (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
 
-const runOf = (connectors: Connectors["Service"], secrets: Secrets | undefined): Run => {
+const runOf = (
+  connectors: Connectors["Service"],
+  secrets: Secrets | undefined,
+  webhookSecretsOf: WebhookSecrets | undefined
+): Run => {
+  const finders = { [credentials.key]: secrets, [webhookSecrets.key]: webhookSecretsOf }
   const read = plain()
   const ids = connectors.list.map(({ id }) => id)
   const known = new Set(ids)
@@ -51,6 +69,17 @@ const runOf = (connectors: Connectors["Service"], secrets: Secrets | undefined):
   const answer = (outgoing: Outgoing, effect: Effect.Effect<unknown, ConnectorError>) => {
     outgoing.sent()
     return Effect.mapErrorEager(effect, ({ reason }) => told(reason))
+  }
+
+  const unknown = Effect.fail(told(new UnknownConnector({ known: ids })))
+  const found = (kind: Kind, target: Target, deadline: number): Effect.Effect<unknown, Unanswered> =>
+    Effect.flatMap(resolve(finders[kind.key], kind, target, deadline), (given) => {
+      const copy = read(kind, given)
+      return copy === undefined ? Effect.fail(kind.unreadable) : Effect.succeed(copy)
+    })
+  const brought = (kind: Kind, given: object): Effect.Effect<unknown, Unanswered> => {
+    const copy = read(kind, given)
+    return copy === undefined ? Effect.fail(unheld(kind.key)) : Effect.succeed(copy)
   }
 
   /** A method that has a target: an unknown connector is said before anything is asked for. */
@@ -64,21 +93,35 @@ const runOf = (connectors: Connectors["Service"], secrets: Secrets | undefined):
     (outgoing) => {
       const { deadline, target } = outgoing
       if (target === undefined || !known.has(target.connector)) {
-        return Effect.fail(told(new UnknownConnector({ known: ids })))
+        return unknown
       }
       const { connector, environment } = target
-      const go = (given: object, otherwise: Effect.Effect<never, Unanswered>) => {
-        const credentials = read(given)
-        return credentials === undefined
-          ? otherwise
-          : answer(outgoing, call({ connector, environment, credentials }, outgoing))
-      }
-      return target.credentials === undefined
-        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), (found) =>
-            go(found, refused(outgoing)(unreadable))
-          )
-        : go(target.credentials, Effect.fail(unheld))
+      const had =
+        target.credentials === undefined
+          ? Effect.catchEager(found(credentials, target, deadline), refused(outgoing))
+          : brought(credentials, target.credentials)
+      return Effect.flatMap(had, (credentials) =>
+        answer(outgoing, call({ connector, environment, credentials }, outgoing))
+      )
     }
+
+  const receive: Run = (outgoing) => {
+    const { deadline, request, target } = outgoing
+    if (target === undefined || !known.has(target.connector)) return unknown
+    const had = (kind: Kind, given: object | undefined): Effect.Effect<unknown, Reason> =>
+      Effect.mapError(given === undefined ? found(kind, target, deadline) : brought(kind, given), reasonOf)
+    const proof = {
+      // what was had is a list
+      secrets: had(webhookSecrets, target.webhookSecrets) as Effect.Effect<ReadonlyArray<unknown>, Reason>,
+      credentials:
+        target.credentials === undefined && target.account === undefined
+          ? Effect.fail(new MissingField({ field: credentials.key }))
+          : had(credentials, target.credentials)
+    }
+    // the row's schema gave the request
+    const { delivery } = request as RequestOf<"webhook", "receive">
+    return answer(outgoing, connectors.receive(target, delivery, proof, { deadline }))
+  }
 
   const flow = (service: "payment" | "refund"): Run =>
     targeted((target, { deadline, flow, request }) =>
@@ -93,6 +136,16 @@ const runOf = (connectors: Connectors["Service"], secrets: Secrets | undefined):
     settlement: targeted((target, { deadline, request }) =>
       connectors.settle(target, request as SettleRequest, { deadline })
     ),
+    webhook: (outgoing) =>
+      outgoing.flow.method === "receive"
+        ? receive(outgoing)
+        : answer(
+            outgoing,
+            connectors.identify(
+              outgoing.target?.connector ?? "",
+              (outgoing.request as RequestOf<"webhook", "identify">).delivery
+            )
+          ),
     connector: (outgoing) =>
       outgoing.flow.method === "list"
         ? Effect.succeed(connectors.list)
@@ -109,7 +162,8 @@ const runOf = (connectors: Connectors["Service"], secrets: Secrets | undefined):
 /** Calls by a sender. Closing waits for those in flight. */
 export const over = (
   connectors: Connectors["Service"],
-  secrets: Secrets | undefined
+  secrets: Secrets | undefined,
+  webhookSecretsOf?: WebhookSecrets
 ): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
@@ -117,7 +171,7 @@ export const over = (
       ({ close }) => close
     ),
     (inFlight) => {
-      const run = runOf(connectors, secrets)
+      const run = runOf(connectors, secrets, webhookSecretsOf)
       return {
         exchange: (outgoing) => Effect.annotateLogs(inFlight.run(run(outgoing)), "request_id", outgoing.requestId)
       }
@@ -128,6 +182,7 @@ export const over = (
 export interface Parts {
   readonly connectors: ReadonlyArray<AnyConnector>
   readonly secrets?: Secrets | undefined
+  readonly webhookSecretsOf?: WebhookSecrets | undefined
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
   readonly configuration?: Configuration | undefined
 }
@@ -137,9 +192,10 @@ export const transport = ({
   configuration,
   connectors,
   httpClient = UndiciClient.layer(),
-  secrets
+  secrets,
+  webhookSecretsOf
 }: Parts): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.flatMap(
     Layer.build(Layer.provide(Connectors.layer(connectors, { ...noMargin, ...configuration }), httpClient)),
-    (context) => over(Context.get(context, Connectors), secrets)
+    (context) => over(Context.get(context, Connectors), secrets, webhookSecretsOf)
   )
