@@ -105,3 +105,16 @@ test.each(["Client", "Grpc", "Rpc", "InProcess", "Payments"])(
     )
   }
 )
+
+test.each(["Express", "Fastify", "Fetch", "Hono"])(
+  "a webhook's handler for %s comes without a framework, connectors and gRPC, and is at most 1 MB",
+  async (framework) => {
+    const { bytes, files } = await bundle(`
+      import { webhook } from "@connector-service/sdk/webhooks/${framework}"
+      console.log(webhook)`)
+    expect(files.filter((file) => /node_modules\/(?:express|fastify|hono|@hono)\//.test(file))).toEqual([])
+    expect(files.filter((file) => file.includes("packages/connectors/"))).toEqual([])
+    expect(grpcIn(files)).toEqual([])
+    expect(bytes).toBeLessThan(megabyte)
+  }
+)
