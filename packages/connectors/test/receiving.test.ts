@@ -203,7 +203,7 @@ describe("a certificate that a delivery names", () => {
 describe("a delivery that PayPal is asked about", () => {
   const api = { ...secret, verification: "API" }
   const isToken = ({ url }: Sent) => url.pathname === "/v1/oauth2/token"
-  const paypals = (verdict: Step) =>
+  const paypals = (verdict: Step | Effect.Effect<Step>) =>
     stub((sent) =>
       // developer.paypal.com/api/rest/authentication: the reply's fields
       isToken(sent) ? { status: 200, body: { access_token: "A21", token_type: "Bearer", expires_in: 32400 } } : verdict
@@ -244,6 +244,18 @@ describe("a delivery that PayPal is asked about", () => {
       })
     )
   )
+
+  it.effect("waits in the account's own line, as its other calls do", () => {
+    const processor = paypals(Effect.as(Effect.sleep("1 second"), verdict("SUCCESS")))
+    const one = { protections: { paypal: { concurrency: 1 } } }
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse(sentAt))
+      const first = yield* Effect.forkChild(told(asked), { startImmediately: true })
+      expect(yield* told(asked)).toEqual(refusedFor("Overloaded"))
+      yield* TestClock.adjust("1 second")
+      expect(yield* Fiber.join(first)).toEqual(["Capture"])
+    }).pipe(Effect.provide(over(processor, [trusting], one)))
+  })
 
   it.effect("says what stands in the way of asking", () => {
     const none = new InvalidCredentials({ description: "none", refusedByProcessor: false })
@@ -292,6 +304,16 @@ describe("secrets", () => {
     )
   })
 })
+
+it.effect("a connector says what a secret of its webhooks looks like", () =>
+  within(
+    stub(() => pem),
+    Effect.gen(function* () {
+      const { webhookSecretJsonSchema = "" } = yield* (yield* Connectors).get("paypal")
+      expect(JSON.parse(webhookSecretJsonSchema)).toMatchObject({ required: ["webhookId", "environment"] })
+    })
+  )
+)
 
 describe("a connector without webhooks", () => {
   const { webhook: _, ...rest } = acme

@@ -41,11 +41,11 @@ describeHelper("Node's own server", (receiver, onEvents, options) =>
 )
 
 describe("a webhook's handler for Express, after a body parser", () => {
-  const behind = async (parser: ReturnType<typeof express.json>) => {
+  const behind = async (parser: ReturnType<typeof express.json>, limit?: number) => {
     const { events, failures, onEvents, onFailure } = noted()
     const running = await application((app) => {
       app.use(parser)
-      app.post("/webhooks", webhook(client, onEvents, { onFailure }))
+      app.post("/webhooks", webhook(client, onEvents, { limit, onFailure }))
     })
     const answer = await heard(await post(running, payload, signed(payload)))
     await running.close()
@@ -68,6 +68,16 @@ describe("a webhook's handler for Express, after a body parser", () => {
       expect(answer.status).toBe(200)
       expect(events).toHaveLength(1)
     }
+  })
+
+  it("takes no longer body than it may, wherever that was kept", async () => {
+    const limit = Buffer.byteLength(payload)
+    expect((await behind(express.raw({ type: "*/*" }), limit)).answer.status).toBe(200)
+    expect((await behind(express.raw({ type: "*/*" }), limit - 1)).answer).toEqual({
+      status: 413,
+      type: null,
+      body: ""
+    })
   })
 
   it("reads what a parser of another kind left alone", async () => {
