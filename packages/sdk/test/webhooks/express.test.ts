@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import express, { type Express } from "express"
 import { describe, expect, it } from "vitest"
 import { webhook } from "../../src/webhooks/Express.ts"
@@ -39,6 +39,15 @@ describeHelper("Express, in a router and before a body parser", (receiver, onEve
 describeHelper("Node's own server", (receiver, onEvents, options) =>
   listening(createServer(webhook(receiver, onEvents, options)))
 )
+
+it("a body that breaks off ends the handler, which tells of it", async () => {
+  const told = Promise.withResolvers<unknown>()
+  const running = await start(client, () => undefined, { onFailure: told.resolve })
+  const socket = connect(Number(new URL(running.url).port), "127.0.0.1")
+  socket.write("POST /webhooks HTTP/1.1\r\nhost: shop.example\r\ncontent-length: 10\r\n\r\n{", () => socket.destroy())
+  expect(String(await told.promise)).toMatch(/broke off/)
+  await running.close()
+})
 
 describe("a webhook's handler for Express, after a body parser", () => {
   const behind = async (parser: ReturnType<typeof express.json>, limit?: number) => {

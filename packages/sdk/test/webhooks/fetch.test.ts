@@ -55,6 +55,15 @@ describe("a webhook's handler for Hono", () => {
 })
 
 describe("a webhook's handler for Request and Response", () => {
+  it("answers a body that breaks off, and tells of it", async () => {
+    const { failures, onEvents, onFailure } = noted()
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) })
+    const request = new Request("https://shop.example/", { method: "POST", body, duplex: "half" } as RequestInit)
+    const { status } = await fetched(client, onEvents, { onFailure })(request)
+    expect(status).toBe(400)
+    expect(String(failures[0])).toMatch(/broke off/)
+  })
+
   it("takes a request without a body, and one whose URL has no path, as they are", async () => {
     const { failures, onEvents, onFailure } = noted()
     const handle = fetched(client, onEvents, { onFailure })
