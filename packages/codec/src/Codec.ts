@@ -20,7 +20,7 @@ export interface Codec<Request, Response, RequestMessage, ResponseMessage> {
 export type Full<Message> = { [Key in keyof Message]-?: Message[Key] }
 
 /** What a message holds before the schema has judged it: every field named, any absent, a number where an enum's is unknown. */
-export type Given<Encoded> = Encoded extends string | number | bigint | boolean | Date
+export type Given<Encoded> = Encoded extends string | number | bigint | boolean | Date | Uint8Array
   ? Encoded | number | undefined
   : Encoded extends object
     ? { readonly [Key in keyof Encoded]-?: Given<Encoded[Key]> | undefined }

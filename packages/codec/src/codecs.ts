@@ -3,19 +3,27 @@ import type { ConnectorServiceDefinition } from "@connector-service/proto/paymen
 import type { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import type { RefundServiceDefinition } from "@connector-service/proto/payments/v1/refund"
 import type { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import type { WebhookServiceDefinition } from "@connector-service/proto/payments/v1/webhook"
 import type { Codec } from "./Codec.ts"
 import * as connector from "./connector.ts"
 import * as payment from "./payment.ts"
 import * as refund from "./refund.ts"
 import * as settlement from "./settlement.ts"
+import * as webhook from "./webhook.ts"
 
 export type { Codec } from "./Codec.ts"
+
+/** The methods of one request and one answer: a stream is of another kind than the rows of the table. */
+type Unary<Methods> = {
+  readonly [M in keyof Methods as Methods[M] extends { readonly requestStream: true } ? never : M]: Methods[M]
+}
 
 /** The proto's services and their methods, by the domain's names. */
 interface Methods {
   readonly payment: PaymentServiceDefinition["methods"]
   readonly refund: RefundServiceDefinition["methods"]
   readonly settlement: SettlementServiceDefinition["methods"]
+  readonly webhook: Unary<WebhookServiceDefinition["methods"]>
   readonly connector: ConnectorServiceDefinition["methods"]
 }
 
@@ -52,5 +60,6 @@ export const codecs: Codecs = {
   },
   refund: { create: refund.create, get: refund.get },
   settlement: { settle: settlement.settle },
+  webhook: { identify: webhook.identify, receive: webhook.receive },
   connector: { list: connector.list, get: connector.get }
 }

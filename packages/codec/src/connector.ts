@@ -91,12 +91,14 @@ const connector = {
   toProto: (value: Connector): Full<Proto.Connector> => ({
     id: value.id,
     flows: value.flows.map(flow.toProto),
-    credentialsJsonSchema: value.credentialsJsonSchema
+    credentialsJsonSchema: value.credentialsJsonSchema,
+    webhookSecretJsonSchema: value.webhookSecretJsonSchema
   }),
   fromProto: (message: Proto.Connector): Connector => ({
     id: message.id,
     flows: message.flows.map(flow.fromProto),
-    credentialsJsonSchema: message.credentialsJsonSchema
+    credentialsJsonSchema: message.credentialsJsonSchema,
+    webhookSecretJsonSchema: message.webhookSecretJsonSchema
   })
 }
 

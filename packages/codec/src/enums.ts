@@ -1,6 +1,9 @@
 import { Flow, Idempotency } from "@connector-service/domain/Capability"
 import { CheckResult } from "@connector-service/domain/CardChecks"
 import { DeclineAction, DeclineCode, DeclineKind } from "@connector-service/domain/Decline"
+import { DisputeStatus } from "@connector-service/domain/Dispute"
+import { KeptPaymentMethod } from "@connector-service/domain/KeptPaymentMethod"
+import { MandateStatus } from "@connector-service/domain/Mandate"
 import { Challenge } from "@connector-service/domain/NextAction"
 import { CaptureMethod, OperationStatus, PaymentStatus, VoidReason } from "@connector-service/domain/Payment"
 import { Fault, MoneyMoved } from "@connector-service/domain/Reason"
@@ -12,6 +15,7 @@ import * as NextActionProto from "@connector-service/proto/payments/v1/next_acti
 import * as PaymentProto from "@connector-service/proto/payments/v1/payment"
 import * as RefundProto from "@connector-service/proto/payments/v1/refund"
 import * as TypesProto from "@connector-service/proto/payments/v1/types"
+import * as WebhookProto from "@connector-service/proto/payments/v1/webhook"
 
 /** The names of an enum's values without their prefix, UNSPECIFIED left out. */
 type Words<Numbers, Prefix extends string> = {
@@ -130,4 +134,14 @@ export const storedError = enumeration(
   "STORED_ERROR",
   ConnectorProto.StoredError,
   Idempotency.fields.storedError.schema.members[0].literals
+)
+/** DisputeStatus. */
+export const disputeStatus = enumeration("DISPUTE_STATUS", WebhookProto.DisputeStatus, DisputeStatus.literals)
+/** MandateStatus. */
+export const mandateStatus = enumeration("MANDATE_STATUS", WebhookProto.MandateStatus, MandateStatus.literals)
+/** KeptPaymentMethodStatus. */
+export const keptPaymentMethodStatus = enumeration(
+  "KEPT_PAYMENT_METHOD_STATUS",
+  WebhookProto.KeptPaymentMethodStatus,
+  KeptPaymentMethod.fields.status.literals
 )

@@ -1,4 +1,5 @@
 import * as R from "@connector-service/domain/Reason"
+import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "@connector-service/domain/Refusal"
 import type * as Proto from "@connector-service/proto/payments/v1/errors"
 import * as Duration from "effect/Duration"
 import { found, unsettled } from "./answers.ts"
@@ -111,6 +112,13 @@ const pairs: { readonly [C in Case]: Pair<ReasonOf<C>, MessageOf<C>> } = {
   unreadableReply: {
     toProto: ({ description, httpStatus }) => ({ httpStatus, description }),
     fromProto: ({ description, httpStatus }) => new R.UnreadableReply({ httpStatus, description })
+  },
+  invalidSignature: { toProto: () => ({}), fromProto: () => new InvalidSignature() },
+  staleTimestamp: { toProto: () => ({}), fromProto: () => new StaleTimestamp() },
+  unknownSecret: { toProto: () => ({}), fromProto: () => new UnknownSecret() },
+  unreadable: {
+    toProto: ({ description }) => ({ description }),
+    fromProto: ({ description }) => new Unreadable({ description })
   }
 }
 

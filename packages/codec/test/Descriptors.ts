@@ -7,7 +7,8 @@ import {
   type DescField,
   type DescMessage,
   fromBinary,
-  type Message
+  type Message,
+  ScalarType
 } from "@bufbuild/protobuf"
 import { reflect } from "@bufbuild/protobuf/reflect"
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt"
@@ -58,7 +59,8 @@ const unmarked = new Set([
   "QrCode.expires_at",
   "Flow.settling",
   "WrongState.found",
-  "Duplicate.found"
+  "Duplicate.found",
+  "Dispute.respond_by"
 ])
 const nameOf = (field: DescField): string => `${field.parent.name}.${field.name}`
 const mayBeAbsent = (field: DescField): boolean =>
@@ -78,6 +80,7 @@ const numbers: Readonly<Record<string, fc.Arbitrary<number | bigint>>> = {
   expiry_month: fc.integer({ min: 1, max: 12 }),
   expiry_year: fc.integer({ min: 2000, max: 2099 }),
   minor_units: fc.bigInt({ min: 1n, max: 999_999_999_999n }),
+  delivery_number: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }),
   color_depth: fc.constantFrom(1, 24, 32, 48),
   // Date.prototype.getTimezoneOffset: minutes, ahead of UTC below zero
   time_zone_offset: fc.integer({ min: -840, max: 720 }),
@@ -113,6 +116,7 @@ const partOf = (field: DescField, manner: Manner): fc.Arbitrary<unknown> => {
         maxKeys: 4
       })
     case "scalar":
+      if (field.scalar === ScalarType.BYTES) return fc.uint8Array({ minLength: least, maxLength: 300 })
       switch (typeof (numbers[field.name] ?? reflect(field.parent).get(field))) {
         case "string":
           return texts(field, manner)
@@ -159,6 +163,8 @@ const secret = new Set([
   "SepaDebit.iban",
   "Blik.code"
 ])
+/** Messages whose kind the domain says in a tag of their own. */
+const tags: Readonly<Record<string, string>> = { Unverified: "Unverified", WebhookServiceReceiveResponse: "Received" }
 const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 /**
@@ -194,10 +200,17 @@ export const asDomain = (desc: DescMessage, message: Message, visit?: (field: st
     const field = member.kind === "oneof" ? view.oneofCase(member) : member
     const value = field === undefined ? undefined : read(field)
     if (member.kind !== "oneof" || field === undefined) return [member.localName, value] as const
-    const tagged = desc.name === "Found" ? { [field.localName]: value } : (value as object)
+    const named = desc.name === "Found" || (desc.name === "Event" && field.name !== "other")
+    const tagged = named ? { [field.localName]: value } : (value as object)
     return [member.localName, { _tag: pascal(field.localName), ...tagged }] as const
   })
-  return desc.members.length === 1 && only?.kind === "oneof" ? entries[0]?.[1] : Object.fromEntries(entries)
+  if (desc.members.length === 1 && only?.kind === "oneof") return entries[0]?.[1]
+  const { [desc.name]: tag } = tags
+  const { subject, ...parts } = Object.fromEntries(entries)
+  // an event's subject is what it is, and a header is a pair
+  if (desc.name === "Event") return { ...parts, ...(subject as object) }
+  if (desc.name === "Header") return entries.map(([, value]) => value)
+  return tag === undefined ? { ...parts, subject } : { _tag: tag, ...parts }
 }
 
 const nested = (desc: DescMessage, message: Message, visit?: (field: string) => void): unknown => {

@@ -5,6 +5,7 @@ import { ConnectorServiceDefinition } from "@connector-service/proto/payments/v1
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import { RefundServiceDefinition } from "@connector-service/proto/payments/v1/refund"
 import { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import { WebhookServiceDefinition } from "@connector-service/proto/payments/v1/webhook"
 import type { Result, Schema } from "effect"
 import { registry } from "./Descriptors.ts"
 
@@ -29,6 +30,7 @@ const definitions = {
   payment: PaymentServiceDefinition,
   refund: RefundServiceDefinition,
   settlement: SettlementServiceDefinition,
+  webhook: WebhookServiceDefinition,
   connector: ConnectorServiceDefinition
 }
 

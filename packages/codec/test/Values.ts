@@ -25,6 +25,7 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   idempotency_key: id,
   payment_id: id,
   refund_id: id,
+  account: id,
   id,
   statement_descriptor: fc.stringMatching(/^[A-Z]{3,10} [0-9]{2,8}$/),
   return_url: fc.webUrl({ validSchemes: ["http", "https"] }),
@@ -58,7 +59,9 @@ export const requestText = (field: string): fc.Arbitrary<string> => texts[field]
 export const answerText = (field: string, full: boolean): fc.Arbitrary<string> =>
   field === "method"
     ? fc.constantFrom("GET", "POST")
-    : fc.string({ unit: "grapheme", minLength: full ? 8 : 0, maxLength: 20 })
+    : field === "environment"
+      ? fc.constantFrom("live", "sandbox")
+      : fc.string({ unit: "grapheme", minLength: full ? 8 : 0, maxLength: 20 })
 
 const redacted = (value: Redacted.Redacted<unknown>) => ({ redacted: Redacted.value(value) })
 
@@ -67,6 +70,7 @@ export const plain = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return redacted(value)
   if (DateTime.isDateTime(value)) return { time: DateTime.toEpochMillis(value) }
   if (Duration.isDuration(value)) return { nanos: Option.getOrUndefined(Duration.toNanos(value)) }
+  if (value instanceof Uint8Array) return { bytes: [...value] }
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(plain)
   if (typeof value !== "object" || value === null) return value
   const parts = Object.entries(value)

@@ -1,6 +1,12 @@
 import { type DescMessage, fromBinary, type Message, toBinary, toJson } from "@bufbuild/protobuf"
 import * as errors from "@connector-service/codec/errors"
+import * as webhook from "@connector-service/codec/webhook"
+import type { SubscribedEvent, SubscribeRequest } from "@connector-service/domain/Subscription"
 import { ConnectorError } from "@connector-service/proto/payments/v1/errors"
+import {
+  WebhookServiceSubscribeRequest,
+  WebhookServiceSubscribeResponse
+} from "@connector-service/proto/payments/v1/webhook"
 import { Result, SchemaAST } from "effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
@@ -19,8 +25,10 @@ interface Path {
 }
 
 const unwrapped = (desc: DescMessage, value: unknown): unknown => {
-  const [only] = desc.fields
-  return desc.oneofs.length === 0 && only !== undefined ? (value as Record<string, unknown>)[only.localName] : value
+  const [only, ...more] = desc.fields
+  return desc.oneofs.length === 0 && only !== undefined && more.length === 0
+    ? (value as Record<string, unknown>)[only.localName]
+    : value
 }
 
 const requestOf = ({ codec, desc, generated, name }: Method): Path => ({
@@ -53,6 +61,29 @@ const error: Path = {
   expected: (message, visit) => ({ ...(asDomain(error.desc, message, visit) as object), _tag: "ConnectorError" })
 }
 
+const streamOf = (name: "request" | "response"): Path => {
+  const desc = descriptor(name === "request" ? "WebhookServiceSubscribeRequest" : "WebhookServiceSubscribeResponse")
+  const { request, response } = webhook.subscribe
+  return name === "request"
+    ? {
+        name: "webhook.subscribe request",
+        desc,
+        of: "request",
+        fromProto: (bytes) => Result.getOrThrow(request.fromProto(WebhookServiceSubscribeRequest.decode(bytes))),
+        // what fromProto gave, here and below
+        toProto: (value) => WebhookServiceSubscribeRequest.encode(request.toProto(value as SubscribeRequest)).finish(),
+        expected: (message, visit) => ({ request: asDomain(desc, message, visit) })
+      }
+    : {
+        name: "webhook.subscribe response",
+        desc,
+        of: "answer",
+        fromProto: (bytes) => response.fromProto(WebhookServiceSubscribeResponse.decode(bytes)),
+        toProto: (value) => WebhookServiceSubscribeResponse.encode(response.toProto(value as SubscribedEvent)).finish(),
+        expected: (message, visit) => asDomain(desc, message, visit)
+      }
+}
+
 const without = (value: unknown, keys: ReadonlyArray<string>): unknown =>
   Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !keys.includes(key)))
 const ignored = (path: Path): ReadonlyArray<string> => (path === error ? derived : [])
@@ -60,7 +91,12 @@ const ignored = (path: Path): ReadonlyArray<string> => (path === error ? derived
 const json = ({ desc }: Path, message: Message): unknown =>
   toJson(desc, message, { registry, useProtoFieldName: false })
 
-const paths = [...methods.flatMap((method) => [requestOf(method), responseOf(method)]), error]
+const paths = [
+  ...methods.flatMap((method) => [requestOf(method), responseOf(method)]),
+  streamOf("request"),
+  streamOf("response"),
+  error
+]
 
 /** Full messages, always the same: enough for each case of each oneof to be there. */
 const samples = (path: Path) =>
@@ -114,17 +150,16 @@ it("leaves no field of payments.v1 unread", () => {
 /** Every property that a schema's type names, with the tags of the unions on the way. */
 const propertiesOf = (ast: SchemaAST.AST, path: string): ReadonlyArray<string> => {
   switch (ast._tag) {
-    case "Objects":
+    case "Objects": {
+      const tag = ast.propertySignatures.find(({ name }) => name === "_tag")?.type
+      const tagged = tag?._tag === "Literal" ? `${path}<${tag.literal}>` : path
       return ast.propertySignatures.flatMap(({ name, type }) => {
-        const property = `${path}.${String(name)}`
+        const property = `${tagged}.${String(name)}`
         return name === "_tag" ? [] : [property, ...propertiesOf(type, property)]
       })
+    }
     case "Union":
-      return ast.types.flatMap((type) => {
-        const tag =
-          type._tag === "Objects" ? type.propertySignatures.find(({ name }) => name === "_tag")?.type : undefined
-        return propertiesOf(type, tag?._tag === "Literal" ? `${path}<${tag.literal}>` : path)
-      })
+      return ast.types.flatMap((type) => propertiesOf(type, path))
     case "Arrays":
       return ast.rest.flatMap((type) => propertiesOf(type, path))
     default:

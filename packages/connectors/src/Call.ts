@@ -37,14 +37,18 @@ export interface Input extends Write {
   readonly paymentMethod?: { readonly _tag: string; readonly expiryMonth?: number; readonly expiryYear?: number }
 }
 
-/** One call on its way through the sender. */
-export interface Call {
+/** Whose call it is, and where it goes. */
+export interface Caller {
   readonly target: Target
   readonly registered: Registered
-  readonly entry: Entry
   readonly credentials: never
-  /** Whose call it is: see Registered. */
+  /** See Registered. */
   readonly account: string
+}
+
+/** One call on its way through the sender. */
+export interface Call extends Caller {
+  readonly entry: Entry
   readonly deadline: number | undefined
 }
 
@@ -56,14 +60,14 @@ export const timeLeft = ({ deadline, entry }: Call, now: number): number | undef
   deadline === undefined ? undefined : deadline - now - Duration.toMillis(entry.policy.answerMargin)
 
 /** A request with its processor's address and fixed headers. */
-const place = ({ credentials, registered, target }: Call, request: Request): Request => {
+const place = ({ credentials, registered, target }: Caller, request: Request): Request => {
   const { headers } = registered.connector
   const placed = HttpClientRequest.prependUrl(request, registered.baseUrl(target.environment, credentials))
   return headers === undefined ? placed : HttpClientRequest.setHeaders(placed, headers)
 }
 
 /** The same with the account's authorization, as far as it needs no access token. */
-export const address = (call: Call, request: Request): Request =>
+export const address = (call: Caller, request: Request): Request =>
   call.registered.connector.auth(place(call, request), call.credentials)
 
 /** A failed fetch of a token means that nothing was sent with it. */
@@ -72,10 +76,10 @@ const tokenless = (setback: Setback): Setback =>
     ? setback
     : { ...setback, _tag: "NotSent", description: `no access token: ${setback.description}` }
 
-const fetchToken = (line: Line, call: Call, { rejection, request, response }: AccessToken<never>) =>
+const fetchToken = (line: Line, call: Caller, { rejection, request, response }: AccessToken<never>) =>
   sendRead(line, {
     registered: call.registered,
-    entry: call.entry.lookUp,
+    entry: call.registered.lookUp,
     guard: guard(call, "read"),
     request: place(call, request(call.credentials)),
     read: (reply) => response(reply, call.credentials),
@@ -89,11 +93,11 @@ const fetchToken = (line: Line, call: Call, { rejection, request, response }: Ac
 const refusal = (reason: Reason | Conflict): Reason =>
   reason._tag === "Conflict" ? new Rejected({ httpStatus: 409, rawCode: reason.rawCode, rawMessage: "" }) : reason
 
-const guard = ({ account, registered, target }: Call, kind: Kind): Guard =>
+const guard = ({ account, registered, target }: Caller, kind: Kind): Guard =>
   registered.guard(target.environment, kind, account)
 
 /** How a call's request and its reply's refusal go through the sender; `kind` says whether it changes anything. */
-export const outgoing = (line: Line, call: Call, request: Request, kind: Kind) => {
+export const outgoing = (line: Line, call: Caller, request: Request, kind: Kind) => {
   const { accessToken, auth, id, rejection } = call.registered.connector
   return {
     registered: call.registered,

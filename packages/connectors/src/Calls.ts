@@ -135,7 +135,7 @@ export const makeCalls = (line: Line, background: Background) => {
     const asking = Effect.matchEffect(
       sendRead(line, {
         ...outgoing(line, call, request, "read"),
-        entry: call.entry.lookUp,
+        entry: call.registered.lookUp,
         read: (reply) => response(reply, given)
       }),
       {

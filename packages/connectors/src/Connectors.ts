@@ -1,4 +1,5 @@
 import type { Connector as Abilities } from "@connector-service/domain/Capability"
+import type { Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
 import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
 import type { Flows, RequestOf, ResponseOf } from "@connector-service/domain/Services"
 import type { Settlement, SettleRequest } from "@connector-service/domain/Settlement"
@@ -22,13 +23,15 @@ import type { Call, Input } from "./Call.ts"
 import { makeCalls } from "./Calls.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
-import { rates } from "./Protection.ts"
+import { admitted, rates } from "./Protection.ts"
+import { makeReceiving, type Proof } from "./Receiving.ts"
 import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
 import { Tokens } from "./Tokens.ts"
 import { ofRepeat } from "./Unknown.ts"
 
+export type { Proof } from "./Receiving.ts"
 export type { Configuration, Target } from "./Registry.ts"
 
 /** How a call is bounded. */
@@ -103,6 +106,15 @@ export class Connectors extends Context.Service<
       request: SettleRequest,
       options?: Options
     ) => Effect.Effect<Settlement, ConnectorError>
+    /** Which account and objects a delivery claims to be about. Nobody vouches for it. */
+    readonly identify: (connector: string, delivery: Delivery) => Effect.Effect<Unverified, ConnectorError>
+    /** Verifies a delivery, asking the processor where only that tells, and reads it. It changes nothing. */
+    readonly receive: (
+      target: Omit<Target, "credentials">,
+      delivery: Delivery,
+      proof: Proof,
+      options?: Options
+    ) => Effect.Effect<Received, ConnectorError>
     /**
      * Ends every wait for a write's outcome: its caller is told that it is unknown. For a service whose time to stop has
      * run out; what is on the wire is read on until the layer closes.
@@ -130,21 +142,14 @@ export class Connectors extends Context.Service<
           const patience = timeouts.over ? Duration.zero : (configuration.shutdownTimeout ?? Duration.seconds(80))
           return Effect.flatMap(Effect.timeoutOption(background.ended, patience), () => leftBehind(background))
         })
-        const { call, settle } = makeCalls({ http, timeouts, tokens: new Tokens(background) }, background)
+        const line = { http, timeouts, tokens: new Tokens(background) }
+        const { call, settle } = makeCalls(line, background)
+        const { identify, receive } = makeReceiving(line, background)
         const count = counter(registry)
         const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)
 
-        /** Runs a call unless its account has as many under way as it may. */
-        const admitted = <A>(call: Call, run: (call: Call) => Effect.Effect<A, Reason>): Effect.Effect<A, Reason> => {
-          const { account, registered } = call
-          const { guards } = registered
-          const full = guards.enter(account)
-          if (full !== undefined) return Effect.fail(full)
-          return Effect.onExit(run(call), () => {
-            guards.leave(account)
-            return Effect.void
-          })
-        }
+        const deadlineOf = (options: Options | undefined, fiber: Fiber.Fiber<unknown, unknown>) =>
+          earlier(options?.deadline, limit && now(fiber) + limit)
 
         /** Resolves the target, then runs; every reason leaves as a ConnectorError. */
         const resolved = <A>(
@@ -165,12 +170,14 @@ export class Connectors extends Context.Service<
                     entry,
                     credentials,
                     account: registered.account(target.environment, target.credentials),
-                    deadline: earlier(options?.deadline, limit && now(fiber) + limit)
+                    deadline: deadlineOf(options, fiber)
                   })
                 )
               )
             )
-            return Result.isFailure(bound) ? Effect.fail(bound.failure) : admitted(bound.success, run)
+            if (Result.isFailure(bound)) return Effect.fail(bound.failure)
+            const { account, registered } = bound.success
+            return admitted(registered.guards, account, run(bound.success))
           }).pipe(
             Effect.catchEager((reason) =>
               Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -181,8 +188,11 @@ export class Connectors extends Context.Service<
             )
           )
         /** Counted, under a span. */
-        const observed = <A>(target: Target, method: string, effect: Effect.Effect<A, ConnectorError>) =>
-          Effect.onExit(effect, (exit) => count(target.connector, method, exit)).pipe(seen(method, target.connector))
+        const observed = <A>(
+          target: Pick<Target, "connector">,
+          method: string,
+          effect: Effect.Effect<A, ConnectorError>
+        ) => Effect.onExit(effect, (exit) => count(target.connector, method, exit)).pipe(seen(method, target.connector))
 
         return Connectors.of({
           call: (target, service, method, input, options) => {
@@ -207,6 +217,27 @@ export class Connectors extends Context.Service<
                 as: identity
               })
             ),
+          identify: (connector, delivery) =>
+            Effect.mapError(
+              Effect.flatMap(Effect.fromResult(registry.connector(connector)), (registered) =>
+                identify(registered, delivery)
+              ),
+              (reason) => new ConnectorError({ connector, flow: "webhook.identify", reason })
+            ),
+          receive: (target, delivery, proof, options) => {
+            const { connector } = target
+            const flow = "webhook.receive"
+            const receiving = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+              Effect.flatMap(Effect.fromResult(registry.connector(connector)), (registered) =>
+                receive(registered, target, delivery, proof, deadlineOf(options, fiber))
+              )
+            )
+            return observed(
+              target,
+              flow,
+              Effect.mapError(receiving, (reason) => new ConnectorError({ connector, flow, reason }))
+            )
+          },
           stop: Effect.sync(() => timeouts.endWaits()),
           list: registry.all,
           get: (id) =>

@@ -129,7 +129,8 @@ export interface Guards {
   readonly leave: (account: string) => void
 }
 
-const soon = Duration.seconds(1)
+/** When there may be room again. */
+export const soon = Duration.seconds(1)
 
 /** Makes the guards of a connector. */
 export const makeGuards = Effect.fnUntraced(function* (
@@ -207,6 +208,21 @@ export const makeGuards = Effect.fnUntraced(function* (
     }
   }
 })
+
+/** Runs a call unless its account has as many under way as it may. */
+export const admitted = <A, E>(
+  { enter, leave }: Guards,
+  account: string,
+  call: Effect.Effect<A, E>
+): Effect.Effect<A, E | Overloaded> =>
+  Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
+    const full = enter(account)
+    if (full !== undefined) return Effect.fail(full)
+    return Effect.onExit(call, () => {
+      leave(account)
+      return Effect.void
+    })
+  })
 
 /** Where rates are kept: in this process. */
 export const rates = RateLimiter.layerStoreMemory

@@ -36,8 +36,6 @@ export interface Entry {
   readonly policy: Policy
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
-  /** How its look-ups are sent. */
-  readonly lookUp: Pick<Entry, "policy" | "retry" | "connectTimeout">
   /** Tells the client how long connecting may take, where that is not what it does by itself. */
   readonly connectTimeout: <A, E>(sending: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
@@ -48,6 +46,8 @@ export interface Registered {
   /** Where an environment's API is, for these credentials. */
   readonly baseUrl: (environment: Target["environment"], credentials: never) => string
   readonly entries: ReadonlyMap<string, Entry>
+  /** How what a call needs to know besides is asked for. */
+  readonly lookUp: Pick<Entry, "policy" | "retry" | "connectTimeout">
   readonly abilities: Abilities
   /** The credentials decoded, if they are of the connector's form and of this environment. */
   readonly credentials: (given: unknown, environment: "live" | "sandbox") => Result.Result<never, InvalidCredentials>
@@ -181,7 +181,6 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
   const own = baseUrls[connector.id] ?? {}
   const baseUrl = { ...connector.baseUrl, ...own }
   const reading = policyOf(connector, configuration, "read")
-  const lookUp = { policy: reading, retry: schedule(reading.retry), connectTimeout: connecting(reading) }
   const entries = flowsOf(connector).map(({ flow, kind, method, name, service }): readonly [string, Entry] => {
     const policy = policyOf(connector, configuration, kind, { name, flow })
     // flowsOf names only rows of the table
@@ -198,8 +197,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
         policy,
         retry: schedule(policy.retry),
         settle: schedule(policy.settle),
-        connectTimeout: connecting(policy),
-        lookUp
+        connectTimeout: connecting(policy)
       }
     ]
   })
@@ -208,6 +206,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
     connector,
     baseUrl: baseUrlOf(baseUrl),
     entries: byName,
+    lookUp: { policy: reading, retry: schedule(reading.retry), connectTimeout: connecting(reading) },
     credentials: credentialsOf(connector),
     account: accounts(),
     guards,
@@ -224,6 +223,8 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
     abilities: {
       id: connector.id,
       credentialsJsonSchema: JSON.stringify(Schema.toJsonSchemaDocument(connector.credentials).schema),
+      webhookSecretJsonSchema:
+        connector.webhook && JSON.stringify(Schema.toJsonSchemaDocument(connector.webhook.secret).schema),
       flows: capabilities(connector).map((capability) => {
         const entry = byName.get(capability.name)
         const policy = entry?.policy ?? reading

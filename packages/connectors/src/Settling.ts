@@ -80,7 +80,7 @@ export const makeSettling = (line: Line) => {
       const answer = yield* Effect.mapError(
         sendRead(line, {
           ...outgoing(line, call, address(call, lookUp.request(given, cursor)), "read"),
-          entry: call.entry.lookUp,
+          entry: call.registered.lookUp,
           read: (reply) => lookUp.response(reply, given)
         }),
         readFailed

@@ -18,8 +18,8 @@ export interface Services {
 }
 
 /** The account that the server knows, at each connector: the sandbox takes any credentials of these forms. */
-const credentials = {
-  stripe: { secretKey: "sk_test_sandbox" },
+const account = {
+  stripe: { secretKey: "sk_test_sandbox", webhookSecrets: [{ signingSecret: "whsec_sandbox" }] },
   adyen: { apiKey: "AQEsandboxApiKey", merchantAccount: "SandboxShop" },
   paypal: { clientId: "sandbox-client", clientSecret: "sandbox-secret" }
 }
@@ -47,7 +47,8 @@ export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> =
   const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
   const server = await startServer({
     ...env,
-    ACCOUNT_SANDBOX: JSON.stringify(credentials),
+    ACCOUNT_SANDBOX: JSON.stringify(account),
+    EVENT_SINK: env.EVENT_SINK || "grpc",
     HOST: "127.0.0.1",
     STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`,
     ADYEN_SANDBOX_URL: `${sandbox.url}/adyen/v72`,

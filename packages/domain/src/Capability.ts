@@ -52,11 +52,15 @@ export const Flow = Schema.Struct({
 /** One flow of a connector. */
 export interface Flow extends Schema.Schema.Type<typeof Flow> {}
 
-/** A connector's abilities: what `ConnectorService` answers. */
+/**
+ * A connector's abilities: what `ConnectorService` answers. Without `webhookSecretJsonSchema` it takes no webhooks of its
+ * processor's.
+ */
 export const Connector = Schema.Struct({
   id: Schema.String,
   flows: Schema.Array(Flow),
-  credentialsJsonSchema: Schema.String
+  credentialsJsonSchema: Schema.String,
+  webhookSecretJsonSchema: Schema.optional(Schema.String)
 })
 /** A connector's abilities. */
 export interface Connector extends Schema.Schema.Type<typeof Connector> {}

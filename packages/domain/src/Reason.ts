@@ -3,6 +3,7 @@ import { Decline } from "./Decline.ts"
 import { Money } from "./Money.ts"
 import { nothingTaken, Payment } from "./Payment.ts"
 import { type Inspect, inspected, inspecting, printableFields } from "./Printing.ts"
+import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "./Refusal.ts"
 import { Found, Unsettled } from "./Settlement.ts"
 
 /** Did money move? */
@@ -147,7 +148,11 @@ export const Reason = Schema.Union([
   KeyExpired,
   UnknownOutcome,
   AmountMismatch,
-  UnreadableReply
+  UnreadableReply,
+  InvalidSignature,
+  StaleTimestamp,
+  UnknownSecret,
+  Unreadable
 ])
 /** Every reason a call may end without the answer it asked for, told apart by `_tag`. */
 export type Reason = typeof Reason.Type
@@ -230,7 +235,31 @@ export const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
     "PROCESSOR",
     "Money moved: compare the amounts, and refund or void what was found."
   ),
-  UnreadableReply: consequence("NO", true, "PROCESSOR", "Nothing was changed: ask again later.")
+  UnreadableReply: consequence("NO", true, "PROCESSOR", "Nothing was changed: ask again later."),
+  InvalidSignature: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Refuse the delivery; if genuine ones are refused, compare the secrets, and hand over the body's bytes as they came."
+  ),
+  StaleTimestamp: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Refuse the delivery, which may be a repetition; if fresh ones are refused, set this service's clock."
+  ),
+  UnknownSecret: consequence(
+    "NO",
+    false,
+    "CALLER",
+    "Give the account webhook secrets of the connector's form, and have the delivery sent again."
+  ),
+  Unreadable: consequence(
+    "NO",
+    false,
+    "PROCESSOR",
+    "Refuse the delivery; if the processor did send it, keep it and report it to whoever maintains the connector."
+  )
 }
 
 /** Statuses of payments, captures and refunds of which nothing came. */
@@ -320,6 +349,14 @@ const told = (reason: Reason): string => {
       return "The processor took another amount than was asked."
     case "UnreadableReply":
       return `The processor's reply could not be read: ${reason.description}`
+    case "InvalidSignature":
+      return "Nothing proves that the delivery comes from the processor."
+    case "StaleTimestamp":
+      return "The delivery is genuine, and older or younger than the processor's scheme allows."
+    case "UnknownSecret":
+      return "There is no secret to prove the delivery with, or one is not of the connector's form."
+    case "Unreadable":
+      return `The delivery could not be read: ${reason.description}`
   }
 }
 

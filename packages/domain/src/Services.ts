@@ -1,6 +1,7 @@
 import { identity } from "effect/Function"
 import * as Schema from "effect/Schema"
 import { Connector } from "./Capability.ts"
+import * as D from "./Delivery.ts"
 import { Amount, type Money } from "./Money.ts"
 import * as P from "./Payment.ts"
 import type { Declined } from "./Reason.ts"
@@ -147,6 +148,10 @@ export const flows = {
 export const services = {
   ...flows,
   settlement: { settle: row("read", S.SettleRequest, S.Settlement) },
+  webhook: {
+    identify: row("read", D.IdentifyRequest, D.Unverified),
+    receive: row("read", D.ReceiveRequest, D.Received)
+  },
   connector: {
     list: row("read", Schema.Struct({}), Schema.Array(Connector)),
     get: row("read", Schema.Struct({ id: ConnectorId }), Connector)

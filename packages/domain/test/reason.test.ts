@@ -1,5 +1,6 @@
 import { decline } from "@connector-service/domain/Decline"
 import * as R from "@connector-service/domain/Reason"
+import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "@connector-service/domain/Refusal"
 import type { Found, Unsettled } from "@connector-service/domain/Settlement"
 import { DateTime, Duration } from "effect"
 import { describe, expect, it } from "vitest"
@@ -39,7 +40,12 @@ const reasons: ReadonlyArray<readonly [reason: R.Reason, moneyMoved: string, ret
   [new R.KeyExpired({ retention: Duration.hours(24), unsettled }), "UNKNOWN", false, "CALLER"],
   [new R.UnknownOutcome({ description: "HTTP 500", unsettled }), "UNKNOWN", false, "NETWORK"],
   [new R.AmountMismatch({ asked: amount, found: paymentFound("CAPTURED") }), "YES", false, "PROCESSOR"],
-  [new R.UnreadableReply({ httpStatus: 502, description: "HTTP 502" }), "NO", true, "PROCESSOR"]
+  [new R.UnreadableReply({ httpStatus: 502, description: "HTTP 502" }), "NO", true, "PROCESSOR"],
+  // a webhook moves nothing, and the very same delivery is refused each time
+  [new InvalidSignature(), "NO", false, "CALLER"],
+  [new StaleTimestamp(), "NO", false, "CALLER"],
+  [new UnknownSecret(), "NO", false, "CALLER"],
+  [new Unreadable({ description: "not JSON" }), "NO", false, "PROCESSOR"]
 ]
 
 describe("a reason", () => {

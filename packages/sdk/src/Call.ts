@@ -65,7 +65,7 @@ const prepare = (
 ): Result.Result<Prepared, MissingField | InvalidField> => {
   const id = requestIdOf(requestId)
   if (Result.isFailure(id)) return Result.fail(id.failure)
-  const to = flow.needsTarget ? whole(target) : Result.succeed(undefined)
+  const to = flow.needs === "nothing" ? Result.succeed(undefined) : whole(target, flow.needs)
   if (Result.isFailure(to)) return Result.fail(to.failure)
   const request = flow.read(given)
   if (Result.isFailure(request)) return Result.fail(request.failure)

@@ -1,4 +1,5 @@
 import type { Connector } from "@connector-service/domain/Capability"
+import type { Received, Unverified } from "@connector-service/domain/Delivery"
 import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { RequestOf, ResponseOf, Services } from "@connector-service/domain/Services"
@@ -41,6 +42,14 @@ export interface SettlementEffects {
   readonly settle: (input: Input.SettleInput, options?: EffectOptions) => Effect.Effect<Settlement, ConnectorError>
 }
 
+/** Processors' webhooks: verified, and then read as events. */
+export interface WebhookEffects {
+  /** Which account and objects a delivery claims to be about. Needs no account; nobody vouches for the answer. */
+  readonly identify: (input: Input.IdentifyInput, options?: EffectOptions) => Effect.Effect<Unverified, ConnectorError>
+  /** Verifies a delivery, then its age, and then reads it. It changes nothing. */
+  readonly receive: (input: Input.ReceiveInput, options?: EffectOptions) => Effect.Effect<Received, ConnectorError>
+}
+
 /** What the service can do. Needs no target. */
 export interface ConnectorEffects {
   /** All connectors, by id. */
@@ -60,6 +69,8 @@ export interface Effects {
   readonly refund: RefundEffects
   /** What became of a write whose outcome is unknown: settle. */
   readonly settlement: SettlementEffects
+  /** Processors' webhooks: identify, receive. */
+  readonly webhook: WebhookEffects
   /** What the service can do: list, get. */
   readonly connector: ConnectorEffects
 }

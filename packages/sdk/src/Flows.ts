@@ -3,6 +3,15 @@ import { type Kind, type Services, services } from "@connector-service/domain/Se
 import type * as Result from "effect/Result"
 import { reading } from "./Reading.ts"
 
+/** What a call's target must have: a connector and an environment, and mostly something besides. */
+export type Needs = "nothing" | "connector" | "credentials" | "webhookSecrets"
+
+/** Where it is not the credentials. */
+const needs: Readonly<Record<string, Needs>> = {
+  "webhook.identify": "connector",
+  "webhook.receive": "webhookSecrets"
+}
+
 /** One method, as every transport knows it. */
 export interface Flow {
   /** "payment.capture". */
@@ -10,7 +19,7 @@ export interface Flow {
   readonly service: keyof Services
   readonly method: string
   readonly kind: Kind
-  readonly needsTarget: boolean
+  readonly needs: Needs
   /** The request that a caller wrote, as the domain's value. */
   readonly read: (input: unknown) => Result.Result<unknown, MissingField | InvalidField>
 }
@@ -27,7 +36,7 @@ const flowsOf = (service: keyof Services, rows: Readonly<Record<string, Row>>): 
     service,
     method,
     kind,
-    needsTarget: service !== "connector",
+    needs: needs[`${service}.${method}`] ?? (service === "connector" ? "nothing" : "credentials"),
     read: reading(request)
   }))
 

@@ -7,27 +7,32 @@ import * as Redacted from "effect/Redacted"
  */
 export type Friendly<T> = T extends string | number | bigint | boolean | undefined
   ? T
-  : T extends Redacted.Redacted<infer Secret>
-    ? Secret | Redacted.Redacted<Secret>
-    : T extends DateTime.Utc
-      ? Date | DateTime.Utc
-      : T extends Money
-        ? Money
-        : T extends object
-          ? { readonly [K in keyof T]: Friendly<T[K]> }
-          : T
+  : T extends Uint8Array
+    ? Uint8Array
+    : T extends Redacted.Redacted<infer Secret>
+      ? Secret | Redacted.Redacted<Secret>
+      : T extends DateTime.Utc
+        ? Date | DateTime.Utc
+        : T extends Money
+          ? Money
+          : T extends object
+            ? { readonly [K in keyof T]: Friendly<T[K]> }
+            : T
 
 const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype
 }
 
+/** Objects that schemas take as they are. */
+const isLeaf = (value: object): boolean => value instanceof Date || value instanceof Uint8Array
+
 /**
  * The same value as the schemas encode it: secrets unwrapped, times as Date. A copy, but for objects of classes of the
  * caller's own, of which `onForeign` is told.
  */
 export const encoded = (value: unknown, onForeign?: () => void): unknown => {
-  if (typeof value !== "object" || value === null || value instanceof Date) return value
+  if (typeof value !== "object" || value === null || isLeaf(value)) return value
   if (Array.isArray(value)) return value.map((item) => encoded(item, onForeign))
   if (Redacted.isRedacted(value)) return Redacted.value(value)
   if (DateTime.isDateTime(value)) return DateTime.toDateUtc(value)

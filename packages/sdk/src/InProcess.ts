@@ -8,14 +8,14 @@ import * as Exit from "effect/Exit"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import type { Secrets } from "./inprocess/Secrets.ts"
+import type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
 import { transport } from "./inprocess/Transport.ts"
 import { type ClientOptions, defaultsOf } from "./Options.ts"
 import { Payments, payments } from "./Payments.ts"
 import { type Client, client } from "./Promises.ts"
 import type { Transport } from "./Transport.ts"
 
-export type { Secrets } from "./inprocess/Secrets.ts"
+export type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
 export * from "./Promises.ts"
 
 /** Which connectors, what they need, and how calls go. `Id` is the id of one of them. */
@@ -26,6 +26,8 @@ export interface InProcessOptions<Id extends string = string> extends Omit<Clien
   readonly connector?: NoInfer<Id>
   /** Finds the credentials of calls whose target has an `account`. */
   readonly secrets?: Secrets | undefined
+  /** Finds the webhook secrets of `webhook.receive` whose target has an `account`. */
+  readonly webhookSecretsOf?: WebhookSecrets | undefined
   /** What sends; our own client on undici if absent. It must not follow redirects or send anything again by itself. */
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
   /** What is to be otherwise than the connectors say. */
@@ -40,13 +42,14 @@ const opened = ({
   configuration,
   connectors,
   httpClient = UndiciClient.layer(),
-  secrets
+  secrets,
+  webhookSecretsOf
 }: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.flatMap(
     Layer.build(Layer.provide(Connectors.layer(connectors, { ...noMargin, ...configuration }), httpClient)),
     (context) =>
       Effect.acquireRelease(
-        Effect.sync(() => transport(Context.get(context, Connectors), secrets)),
+        Effect.sync(() => transport(Context.get(context, Connectors), secrets, webhookSecretsOf)),
         ({ close }) => close
       )
   )
@@ -56,6 +59,7 @@ const defaults = ({
   connectors: _connectors,
   httpClient: _httpClient,
   secrets: _secrets,
+  webhookSecretsOf: _webhookSecretsOf,
   ...options
 }: InProcessOptions) => defaultsOf(options)
 

@@ -19,6 +19,10 @@ export interface CreateRefundInput extends Friendly<RequestOf<"refund", "create"
 export interface GetRefundInput extends Friendly<RequestOf<"refund", "get">> {}
 /** A write whose outcome is unknown, as the error's `reason.unsettled` gave it. */
 export interface SettleInput extends Friendly<RequestOf<"settlement", "settle">> {}
+/** A webhook as it arrived; `body` is its exact bytes. */
+export interface IdentifyInput extends Friendly<RequestOf<"webhook", "identify">> {}
+/** A webhook as it arrived; `body` is its exact bytes. */
+export interface ReceiveInput extends Friendly<RequestOf<"webhook", "receive">> {}
 /** A connector's id. */
 export interface GetConnectorInput extends Friendly<RequestOf<"connector", "get">> {}
 /** Nothing to say. */

@@ -1,4 +1,5 @@
 import type { Connector } from "@connector-service/domain/Capability"
+import type { Received, Unverified } from "@connector-service/domain/Delivery"
 import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { RequestOf, ResponseOf, Services } from "@connector-service/domain/Services"
@@ -38,6 +39,14 @@ export interface SettlementMethods {
   readonly settle: (input: Input.SettleInput, options?: CallOptions) => Promise<Settlement>
 }
 
+/** Processors' webhooks: verified, and then read as events. */
+export interface WebhookMethods {
+  /** Which account and objects a delivery claims to be about. Needs no account; nobody vouches for the answer. */
+  readonly identify: (input: Input.IdentifyInput, options?: CallOptions) => Promise<Unverified>
+  /** Verifies a delivery, then its age, and then reads it. It changes nothing. */
+  readonly receive: (input: Input.ReceiveInput, options?: CallOptions) => Promise<Received>
+}
+
 /** What the service can do. Needs no target. */
 export interface ConnectorMethods {
   /** All connectors, by id. */
@@ -54,6 +63,8 @@ export interface Methods {
   readonly refund: RefundMethods
   /** What became of a write whose outcome is unknown: settle. */
   readonly settlement: SettlementMethods
+  /** Processors' webhooks: identify, receive. */
+  readonly webhook: WebhookMethods
   /** What the service can do: list, get. */
   readonly connector: ConnectorMethods
 }

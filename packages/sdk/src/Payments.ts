@@ -9,6 +9,8 @@ import { retarget } from "./Target.ts"
 import type { Transport } from "./Transport.ts"
 
 export type { Connector } from "@connector-service/domain/Capability"
+export type { Acknowledgement, Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
+export type { Event } from "@connector-service/domain/Event"
 export * as Money from "@connector-service/domain/Money"
 export type { Capture, Payment } from "@connector-service/domain/Payment"
 export type { Reason } from "@connector-service/domain/Reason"
@@ -20,7 +22,8 @@ export type {
   Effects,
   PaymentEffects,
   RefundEffects,
-  SettlementEffects
+  SettlementEffects,
+  WebhookEffects
 } from "./Effects.ts"
 export type * from "./Inputs.ts"
 export type { ClientOptions, EffectOptions } from "./Options.ts"

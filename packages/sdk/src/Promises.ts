@@ -10,11 +10,20 @@ import { retarget, type Target } from "./Target.ts"
 import type { Transport } from "./Transport.ts"
 
 export type { Connector } from "@connector-service/domain/Capability"
+export type { Acknowledgement, Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
+export type { Event } from "@connector-service/domain/Event"
 export * as Money from "@connector-service/domain/Money"
 export type { Capture, Payment } from "@connector-service/domain/Payment"
 export type { Refund } from "@connector-service/domain/Refund"
 export type * from "./Inputs.ts"
-export type { ConnectorMethods, Methods, PaymentMethods, RefundMethods, SettlementMethods } from "./Methods.ts"
+export type {
+  ConnectorMethods,
+  Methods,
+  PaymentMethods,
+  RefundMethods,
+  SettlementMethods,
+  WebhookMethods
+} from "./Methods.ts"
 export type { CallOptions, ClientOptions } from "./Options.ts"
 export { PaymentError, type Reason } from "./PaymentError.ts"
 export { type Result, result } from "./Result.ts"

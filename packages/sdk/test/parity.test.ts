@@ -36,7 +36,9 @@ test.each([
   ["a payment", services.payment.authorize.response, "payment."],
   ["a capture", services.payment.capture.response, "payment.capture"],
   ["a refund", services.refund.get.response, "refund."],
-  ["a settlement", services.settlement.settle.response, "settlement."]
+  ["a settlement", services.settlement.settle.response, "settlement."],
+  ["a claim", services.webhook.identify.response, "webhook.identify"],
+  ["a webhook", services.webhook.receive.response, "webhook.receive"]
 ] as const)("%s is answered with every field there is", (_title, schema, flow) => {
   const given = answers.filter((scenario) => scenario.flow.startsWith(flow)).map(({ answers }) => answers)
   expect(unfilled(schema, given)).toEqual([])

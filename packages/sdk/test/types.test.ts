@@ -93,7 +93,12 @@ const handle = (error: PaymentError): string => {
     case "InvalidCredentials":
     case "Unreachable":
     case "UnreadableReply":
+    case "Unreadable":
       return reason.description
+    case "InvalidSignature":
+    case "StaleTimestamp":
+    case "UnknownSecret":
+      return reason._tag
     case "Overloaded":
     case "CircuitOpen":
     case "RateLimited":

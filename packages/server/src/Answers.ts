@@ -1,14 +1,20 @@
-import { Connectors, type Options, type Target as Resolved } from "@connector-service/connectors/Connectors"
+import { Connectors, type Options, type Proof, type Target as Resolved } from "@connector-service/connectors/Connectors"
 import { ofRepeat } from "@connector-service/connectors/Unknown"
-import { ConnectorError, type Reason, UnknownConnector, Unreachable } from "@connector-service/domain/Reason"
+import {
+  ConnectorError,
+  MissingField,
+  type Reason,
+  UnknownConnector,
+  Unreachable
+} from "@connector-service/domain/Reason"
 import type { RequestOf, Services } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import { type Cause, Clock, Context, Effect, Redacted, References, Result, Tracer } from "effect"
 import type { Correlation } from "./Correlation.ts"
 import type { Door } from "./Door.ts"
 import type { Metadata } from "./Metadata.ts"
-import { Secrets } from "./Secrets.ts"
-import { type Rules, readTarget, type Target } from "./Target.ts"
+import { proofOf, Secrets } from "./Secrets.ts"
+import { type Receiver, type Rules, readConnector, readReceiver, readTarget, type Target } from "./Target.ts"
 
 /** What the answers are told by the server. */
 export interface AnswerOptions {
@@ -109,6 +115,41 @@ export const makeAnswers = Effect.fnUntraced(function* (
     ({ request }) =>
       Result.isFailure(request) ? Effect.fail(request.failure) : run(request.success)
 
+  const proofBy = ({ connector, proof }: Receiver): Proof => {
+    if ("account" in proof) return proofOf(secrets, proof.account, connector)
+    const { credentials, webhookSecrets } = proof
+    return {
+      secrets: Effect.succeed(Redacted.value(webhookSecrets)),
+      credentials:
+        credentials === undefined
+          ? Effect.fail(new MissingField({ field: "x-credentials-bin" }))
+          : Effect.succeed(Redacted.value(credentials))
+    }
+  }
+
+  const webhookMethods: Readonly<Record<string, Run>> = {
+    identify: ({ metadata, request }) =>
+      Effect.flatMap(
+        Effect.fromResult(
+          Result.flatMap(readConnector(metadata, rules), (connector) =>
+            Result.map(request, (request) => ({ connector, request }))
+          )
+        ),
+        ({ connector, request }) =>
+          // what carries webhook.identify gives its request
+          connectors.identify(connector, (request as RequestOf<"webhook", "identify">).delivery)
+      ),
+    receive: ({ deadline, metadata, request }) => {
+      const receiver = readReceiver(metadata, rules)
+      if (Result.isFailure(receiver)) return Effect.fail(receiver.failure)
+      if (Result.isFailure(request)) return Effect.fail(request.failure)
+      // what carries webhook.receive gives its request
+      const { delivery } = request.success as RequestOf<"webhook", "receive">
+      const running = connectors.receive(receiver.success, delivery, proofBy(receiver.success), { deadline })
+      return options.door.through(running, deadline)
+    }
+  }
+
   const connectorMethods: Readonly<Record<string, Run>> = {
     list: untargeted(() => Effect.succeed(connectors.list)),
     // what carries connector.get gives its request
@@ -129,6 +170,7 @@ export const makeAnswers = Effect.fnUntraced(function* (
     // what carries settlement.settle gives its request
     settlement: () =>
       targeted((target, request, options) => connectors.settle(target, request as SettleRequest, options)),
+    webhook: (method) => webhookMethods[method],
     connector: (method) => connectorMethods[method]
   }
 

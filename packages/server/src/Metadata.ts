@@ -1,11 +1,14 @@
 /** The keys that hold text. */
 export type TextKey = "x-connector" | "x-environment" | "x-account" | "x-request-id" | "x-timeout-ms" | "traceparent"
 
+/** The keys that hold bytes. */
+export type BytesKey = "x-credentials-bin" | "x-webhook-secrets-bin"
+
 /** What a call says beside its request, by gRPC's names: a key given twice is one value with a comma and a space in it. */
 export interface Metadata {
   readonly get: (key: TextKey) => string | undefined
-  /** Every value of the key that holds bytes. */
-  readonly getAll: (key: "x-credentials-bin") => ReadonlyArray<Uint8Array>
+  /** Every value of a key that holds bytes. */
+  readonly getAll: (key: BytesKey) => ReadonlyArray<Uint8Array>
 }
 
 /** What a call gets back beside its answer. */

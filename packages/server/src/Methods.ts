@@ -5,6 +5,7 @@ import { ConnectorServiceDefinition } from "@connector-service/proto/payments/v1
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import { RefundServiceDefinition } from "@connector-service/proto/payments/v1/refund"
 import { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import { WebhookServiceDefinition } from "@connector-service/proto/payments/v1/webhook"
 import type { Result } from "effect"
 import { type Incoming, incoming } from "./Incoming.ts"
 
@@ -13,6 +14,7 @@ export const definitions = {
   payment: PaymentServiceDefinition,
   refund: RefundServiceDefinition,
   settlement: SettlementServiceDefinition,
+  webhook: WebhookServiceDefinition,
   connector: ConnectorServiceDefinition
 } as const satisfies { readonly [S in keyof typeof codecs]: unknown }
 

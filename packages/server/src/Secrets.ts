@@ -1,12 +1,21 @@
 import { readFile, stat } from "node:fs/promises"
+import type { Proof } from "@connector-service/connectors/Connectors"
 import { InvalidCredentials } from "@connector-service/domain/Reason"
+import { UnknownSecret } from "@connector-service/domain/Refusal"
 import { Clock, Context, Effect, Layer, Redacted, Result } from "effect"
-import { accountRule } from "./Config.ts"
+import { accountForm, accountRule } from "./Config.ts"
 import { ConfigurationError, constantCase } from "./ConfigurationError.ts"
 
 type Credentials = Redacted.Redacted<object>
-/** Credentials by account, then by connector. */
-type Accounts = ReadonlyMap<string, ReadonlyMap<string, Credentials>>
+type WebhookSecrets = Redacted.Redacted<ReadonlyArray<object>>
+
+/** What an account has for a connector: either may be absent. */
+interface Kept {
+  readonly credentials: Credentials | undefined
+  readonly webhookSecrets: WebhookSecrets | undefined
+}
+/** By account, then by connector. */
+type Accounts = ReadonlyMap<string, ReadonlyMap<string, Kept>>
 
 interface Source {
   /** The accounts as they are now. */
@@ -18,11 +27,15 @@ interface Source {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** Reads JSON without an error that could repeat it. */
-export const parseObject = (text: string): Result.Result<Readonly<Record<string, unknown>>, undefined> =>
-  Result.flatMap(Result.try({ try: (): unknown => JSON.parse(text), catch: () => undefined }), (value) =>
-    isObject(value) ? Result.succeed(value) : Result.fail(undefined)
-  )
+/** Reads JSON without an error that could repeat it: undefined for what is none. */
+export const parseJson = (text: string): unknown =>
+  Result.getOrUndefined(Result.try({ try: (): unknown => JSON.parse(text), catch: () => undefined }))
+
+/** The same of a JSON object. */
+export const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  const value = parseJson(text)
+  return isObject(value) ? value : undefined
+}
 
 /** Every value of an object, read by `of`; undefined when one of them cannot be, or when it is no object. */
 const entriesOf = <A>(value: unknown, of: (value: unknown) => A | undefined): ReadonlyMap<string, A> | undefined => {
@@ -36,9 +49,23 @@ const entriesOf = <A>(value: unknown, of: (value: unknown) => A | undefined): Re
   return entries
 }
 
-const credentialsOf = (value: unknown): Credentials | undefined =>
-  isObject(value) ? Redacted.make<object>(value) : undefined
-const byConnector = (value: unknown) => entriesOf(value, credentialsOf)
+/** A list of secrets, as a webhook takes them; undefined for what is none. */
+export const webhookSecretsOf = (value: unknown): WebhookSecrets | undefined =>
+  Array.isArray(value) && value.length > 0 && value.every(isObject)
+    ? Redacted.make<ReadonlyArray<object>>(value)
+    : undefined
+
+/** Credentials, and beside them in `webhookSecrets` all that prove webhooks now; undefined where neither can be read. */
+const keptOf = (value: unknown): Kept | undefined => {
+  if (!isObject(value)) return undefined
+  if (!("webhookSecrets" in value)) return { credentials: Redacted.make<object>(value), webhookSecrets: undefined }
+  const { webhookSecrets: given, ...credentials } = value
+  const webhookSecrets = webhookSecretsOf(given)
+  if (webhookSecrets === undefined) return undefined
+  const none = Object.keys(credentials).length === 0
+  return { credentials: none ? undefined : Redacted.make<object>(credentials), webhookSecrets }
+}
+const byConnector = (value: unknown) => entriesOf(value, keptOf)
 const byAccount = (value: unknown): Accounts | undefined => entriesOf(value, byConnector)
 
 const variable = /^ACCOUNT_(.+)$/
@@ -47,13 +74,13 @@ const plain = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /** The accounts of the environment's `ACCOUNT_<NAME>` variables. */
 const environmentSource = Effect.fnUntraced(function* (env: Readonly<Record<string, string | undefined>>) {
-  const accounts = new Map<string, ReadonlyMap<string, Credentials>>()
+  const accounts = new Map<string, ReadonlyMap<string, Kept>>()
   for (const [key, text] of Object.entries(env)) {
     const name = variable.exec(key)?.[1]
     if (name === undefined || text === undefined || text === "") continue
-    const credentials = byConnector(Result.getOrUndefined(parseObject(text)))
-    if (credentials === undefined) return yield* new ConfigurationError({ key, rule: accountRule })
-    accounts.set(name, credentials)
+    const kept = byConnector(parseObject(text))
+    if (kept === undefined) return yield* new ConfigurationError({ key, rule: accountRule })
+    accounts.set(name, kept)
   }
   return {
     accounts: Effect.succeed<Accounts>(accounts),
@@ -61,7 +88,7 @@ const environmentSource = Effect.fnUntraced(function* (env: Readonly<Record<stri
   } satisfies Source
 })
 
-const fileRule = 'a readable JSON file like {"<account>": {"<connector>": {credentials}}}'
+const fileRule = `a readable JSON file like {"<account>": ${accountForm}}`
 
 interface Version {
   readonly stamp: string
@@ -80,7 +107,7 @@ const readAccounts = (path: string): Effect.Effect<Accounts, ConfigurationError>
   Effect.tryPromise(() => readFile(path, "utf8")).pipe(
     Effect.mapError(unreadable),
     Effect.flatMap((text) => {
-      const accounts = byAccount(Result.getOrUndefined(parseObject(text)))
+      const accounts = byAccount(parseObject(text))
       return accounts === undefined ? Effect.fail(unreadable()) : Effect.succeed(accounts)
     })
   )
@@ -116,24 +143,44 @@ const refused = Effect.fail(
   new InvalidCredentials({ description: "the account has none for this connector", refusedByProcessor: false })
 )
 
-/** Finds an account's credentials for a connector. */
+/** Finds an account's credentials for a connector, and the secrets that prove its webhooks. */
 export class Secrets extends Context.Service<
   Secrets,
   {
     /** The same object each time, until its source changes. */
     readonly resolve: (account: string, connector: string) => Effect.Effect<Credentials, InvalidCredentials>
+    /** All that are active, as the connector's webhook encodes them: two while one replaces the other. */
+    readonly webhookSecrets: (account: string, connector: string) => Effect.Effect<WebhookSecrets, UnknownSecret>
   }
 >()("@connector-service/server/Secrets") {
-  static readonly #from = (sources: ReadonlyArray<Source>): Secrets["Service"] => ({
-    resolve: Effect.fnUntraced(function* (account, connector) {
+  static readonly #from = (sources: ReadonlyArray<Source>): Secrets["Service"] => {
+    /** The first that any source has of an account's for a connector. */
+    const find = Effect.fnUntraced(function* <A>(
+      account: string,
+      connector: string,
+      of: (kept: Kept) => A | undefined
+    ): Effect.fn.Return<A | undefined> {
       for (const source of sources) {
         const name = source.named(account)
-        const credentials = name === undefined ? undefined : (yield* source.accounts).get(name)?.get(connector)
-        if (credentials !== undefined) return credentials
+        const kept = name === undefined ? undefined : (yield* source.accounts).get(name)?.get(connector)
+        const found = kept && of(kept)
+        if (found !== undefined) return found
       }
-      return yield* refused
+      return undefined
     })
-  })
+    return {
+      resolve: (account, connector) =>
+        Effect.flatMap(
+          find(account, connector, ({ credentials }) => credentials),
+          (credentials) => (credentials === undefined ? refused : Effect.succeed(credentials))
+        ),
+      webhookSecrets: (account, connector) =>
+        Effect.flatMap(
+          find(account, connector, ({ webhookSecrets }) => webhookSecrets),
+          (secrets) => (secrets === undefined ? Effect.fail(new UnknownSecret()) : Effect.succeed(secrets))
+        )
+    }
+  }
 
   /** The variables `ACCOUNT_<NAME>`, each JSON by connector: `ACCOUNT_MY_SHOP` is the account `my-shop`. */
   static readonly environment = (
@@ -164,3 +211,9 @@ export class Secrets extends Context.Service<
       })
     )
 }
+
+/** What proves the webhooks of an account at a connector: had when it is needed. */
+export const proofOf = (secrets: Secrets["Service"], account: string, connector: string): Proof => ({
+  secrets: Effect.map(secrets.webhookSecrets(account, connector), Redacted.value),
+  credentials: Effect.map(secrets.resolve(account, connector), Redacted.value)
+})

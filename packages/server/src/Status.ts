@@ -26,7 +26,11 @@ export const statuses: { readonly [Tag in Reason["_tag"]]: Status } = {
   KeyExpired: Status.UNKNOWN,
   UnknownOutcome: Status.UNKNOWN,
   AmountMismatch: Status.DATA_LOSS,
-  UnreadableReply: Status.UNAVAILABLE
+  UnreadableReply: Status.UNAVAILABLE,
+  InvalidSignature: Status.UNAUTHENTICATED,
+  StaleTimestamp: Status.FAILED_PRECONDITION,
+  UnknownSecret: Status.FAILED_PRECONDITION,
+  Unreadable: Status.INVALID_ARGUMENT
 }
 
 /** How an error goes over the wire. */

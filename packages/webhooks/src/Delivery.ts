@@ -1,16 +1,9 @@
+import type { Delivery } from "@connector-service/domain/Delivery"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { enable } from "effect/schema/SchemaJITCompiler"
 
-/** A webhook as it arrived. Signatures are over these exact bytes. */
-export interface Delivery {
-  readonly method: string
-  /** Path and query, as sent. */
-  readonly url: string
-  /** Header fields in the order they came; a name may come several times. */
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-  readonly body: Uint8Array
-}
+export type { Delivery } from "@connector-service/domain/Delivery"
 
 /** Every value of a header, whatever the case of its name (RFC 9110 section 5.1). */
 export const header = ({ headers }: Delivery, name: string): ReadonlyArray<string> => {

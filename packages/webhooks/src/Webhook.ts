@@ -1,3 +1,4 @@
+import type { Acknowledgement, Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
 import type { Event } from "@connector-service/domain/Event"
 import {
   InvalidSignature,
@@ -12,7 +13,6 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { enable } from "effect/schema/SchemaJITCompiler"
-import type { Delivery } from "./Delivery.ts"
 
 /** What must be asked before a delivery can be proven: described here, sent by whoever holds the network. */
 export interface Question {
@@ -47,22 +47,6 @@ export const refused = (refusal: InvalidSignature | StaleTimestamp = new Invalid
   _tag: "Refused",
   refusal
 })
-
-/** What the processor wants to hear, so that it does not send the delivery again. */
-export interface Acknowledgement {
-  readonly status: number
-  readonly contentType?: string
-  readonly body?: string
-}
-
-/** Which account and objects a delivery claims to be about. Nobody vouches for it: only good for finding the secrets. */
-export interface Unverified {
-  readonly _tag: "Unverified"
-  /** The account as the processor names it, where all that was delivered names the same. */
-  readonly account: string | undefined
-  /** The processor's ids of what it is about. */
-  readonly objectIds: ReadonlyArray<string>
-}
 
 /** What a connector says of its processor's webhooks. */
 export interface Definition<in Secret> {
@@ -109,13 +93,6 @@ export const make = <Secret>(secret: Schema.ConstraintDecoder<Secret>, definitio
         })
     }
   }
-}
-
-/** A delivery that is proven: what it means, and what to answer once that is in safe hands. */
-export interface Received {
-  readonly _tag: "Received"
-  readonly events: ReadonlyArray<Event>
-  readonly acknowledgement: Acknowledgement
 }
 
 /** A delivery that is not proven yet. */

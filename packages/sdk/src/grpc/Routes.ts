@@ -4,6 +4,7 @@ import { ConnectorServiceDefinition } from "@connector-service/proto/payments/v1
 import { PaymentServiceDefinition } from "@connector-service/proto/payments/v1/payment"
 import { RefundServiceDefinition } from "@connector-service/proto/payments/v1/refund"
 import { SettlementServiceDefinition } from "@connector-service/proto/payments/v1/settlement"
+import { WebhookServiceDefinition } from "@connector-service/proto/payments/v1/webhook"
 import { type Flow, flows } from "../Flows.ts"
 
 /** How one method goes over the wire. Its types are forgotten: it meets only what its own codec reads and writes. */
@@ -20,6 +21,7 @@ const definitions = {
   payment: PaymentServiceDefinition,
   refund: RefundServiceDefinition,
   settlement: SettlementServiceDefinition,
+  webhook: WebhookServiceDefinition,
   connector: ConnectorServiceDefinition
 } as const satisfies {
   readonly [S in keyof Services]: { readonly methods: { readonly [M in keyof Services[S]]: unknown } }

@@ -18,11 +18,11 @@ const unheld: Unanswered = {
 
 /** What goes beside a call, as gRPC's metadata. */
 const metadata = (outgoing: Outgoing): Result.Result<Metadata, Unanswered> =>
-  Result.map(headersOf(outgoing), ({ credentials, texts }) => {
+  Result.map(headersOf(outgoing), ({ bytes, texts }) => {
     const metadata = new Metadata()
     metadata.set("x-request-id", outgoing.requestId)
     for (const [name, value] of Object.entries(texts)) metadata.set(name, value)
-    if (credentials !== undefined) metadata.set("x-credentials-bin", credentials)
+    for (const [name, json] of bytes) metadata.set(name, json)
     return metadata
   })
 

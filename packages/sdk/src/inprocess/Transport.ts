@@ -1,6 +1,12 @@
 import type { Connectors } from "@connector-service/connectors/Connectors"
 import { ofRepeat } from "@connector-service/connectors/Unknown"
-import { type ConnectorError, type Reason, UnknownConnector } from "@connector-service/domain/Reason"
+import {
+  type ConnectorError,
+  MissingField,
+  type Reason,
+  UnknownConnector,
+  Unreachable
+} from "@connector-service/domain/Reason"
 import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import * as Cause from "effect/Cause"
@@ -8,8 +14,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { unheld } from "../Headers.ts"
 import { InFlight } from "../InFlight.ts"
+import type { Target } from "../Target.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
-import { plain, resolve, type Secrets, unreadable } from "./Secrets.ts"
+import { credentials, type Kind, plain, resolve, type Secrets, type WebhookSecrets, webhookSecrets } from "./Secrets.ts"
 
 const told = (reason: Reason): Unanswered => ({ _tag: "Told", reason })
 const defect: Unanswered = { _tag: "Broken", description: "a defect" }
@@ -31,10 +38,21 @@ const refused =
         )
       : Effect.fail(why)
 
+/** Why something could not be had, as a reason: nothing was sent for want of it. */
+const reasonOf = (why: Unanswered): Reason =>
+  why._tag === "Told"
+    ? why.reason
+    : new Unreachable({ description: why._tag === "NotSent" ? why.why : why.description })
+
 type Run = (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
 
 /** Calls by connectors in this very program. */
-export const transport = (connectors: Connectors["Service"], secrets: Secrets | undefined): Transport => {
+export const transport = (
+  connectors: Connectors["Service"],
+  secrets: Secrets | undefined,
+  webhookSecretsOf?: WebhookSecrets
+): Transport => {
+  const finders = { [credentials.key]: secrets, [webhookSecrets.key]: webhookSecretsOf }
   const read = plain()
   const ids = connectors.list.map(({ id }) => id)
   const known = new Set(ids)
@@ -42,6 +60,17 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
   const answer = (outgoing: Outgoing, effect: Effect.Effect<unknown, ConnectorError>) => {
     outgoing.sent()
     return Effect.mapErrorEager(effect, ({ reason }) => told(reason))
+  }
+
+  const unknown = Effect.fail(told(new UnknownConnector({ known: ids })))
+  const found = (kind: Kind, target: Target, deadline: number): Effect.Effect<unknown, Unanswered> =>
+    Effect.flatMap(resolve(finders[kind.key], kind, target, deadline), (given) => {
+      const copy = read(kind, given)
+      return copy === undefined ? Effect.fail(kind.unreadable) : Effect.succeed(copy)
+    })
+  const brought = (kind: Kind, given: object): Effect.Effect<unknown, Unanswered> => {
+    const copy = read(kind, given)
+    return copy === undefined ? Effect.fail(unheld(kind.key)) : Effect.succeed(copy)
   }
 
   /** A method that has a target: an unknown connector is said before anything is asked for. */
@@ -55,21 +84,35 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
     (outgoing) => {
       const { deadline, target } = outgoing
       if (target === undefined || !known.has(target.connector)) {
-        return Effect.fail(told(new UnknownConnector({ known: ids })))
+        return unknown
       }
       const { connector, environment } = target
-      const go = (given: object, otherwise: Effect.Effect<never, Unanswered>) => {
-        const credentials = read(given)
-        return credentials === undefined
-          ? otherwise
-          : answer(outgoing, call({ connector, environment, credentials }, outgoing))
-      }
-      return target.credentials === undefined
-        ? Effect.flatMap(Effect.catchEager(resolve(secrets, target, deadline), refused(outgoing)), (found) =>
-            go(found, refused(outgoing)(unreadable))
-          )
-        : go(target.credentials, Effect.fail(unheld))
+      const had =
+        target.credentials === undefined
+          ? Effect.catchEager(found(credentials, target, deadline), refused(outgoing))
+          : brought(credentials, target.credentials)
+      return Effect.flatMap(had, (credentials) =>
+        answer(outgoing, call({ connector, environment, credentials }, outgoing))
+      )
     }
+
+  const receive: Run = (outgoing) => {
+    const { deadline, request, target } = outgoing
+    if (target === undefined || !known.has(target.connector)) return unknown
+    const had = (kind: Kind, given: object | undefined): Effect.Effect<unknown, Reason> =>
+      Effect.mapError(given === undefined ? found(kind, target, deadline) : brought(kind, given), reasonOf)
+    const proof = {
+      // what was had is a list
+      secrets: had(webhookSecrets, target.webhookSecrets) as Effect.Effect<ReadonlyArray<unknown>, Reason>,
+      credentials:
+        target.credentials === undefined && target.account === undefined
+          ? Effect.fail(new MissingField({ field: credentials.key }))
+          : had(credentials, target.credentials)
+    }
+    // the row's schema gave the request
+    const { delivery } = request as RequestOf<"webhook", "receive">
+    return answer(outgoing, connectors.receive(target, delivery, proof, { deadline }))
+  }
 
   const flow = (service: "payment" | "refund"): Run =>
     targeted((target, { deadline, flow, request }) =>
@@ -84,6 +127,16 @@ export const transport = (connectors: Connectors["Service"], secrets: Secrets | 
     settlement: targeted((target, { deadline, request }) =>
       connectors.settle(target, request as SettleRequest, { deadline })
     ),
+    webhook: (outgoing) =>
+      outgoing.flow.method === "receive"
+        ? receive(outgoing)
+        : answer(
+            outgoing,
+            connectors.identify(
+              outgoing.target?.connector ?? "",
+              (outgoing.request as RequestOf<"webhook", "identify">).delivery
+            )
+          ),
     connector: (outgoing) =>
       outgoing.flow.method === "list"
         ? Effect.succeed(connectors.list)

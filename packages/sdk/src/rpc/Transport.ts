@@ -19,8 +19,10 @@ import { CurrentAround, protocol } from "./Protocol.ts"
 type Call = (flow: string, request: unknown) => Effect.Effect<unknown, ConnectorError | RpcClientError>
 
 /** As the message carries them: bytes are base64. */
-const fields = ({ credentials, texts }: Headers): Readonly<Record<string, string>> =>
-  credentials === undefined ? texts : { ...texts, "x-credentials-bin": credentials.toString("base64") }
+const fields = ({ bytes, texts }: Headers): Readonly<Record<string, string>> => ({
+  ...texts,
+  ...Object.fromEntries(bytes.map(([name, json]) => [name, json.toString("base64")]))
+})
 
 /** What is known of a failure: the service's own word, or in a few words why there is none. */
 const wordOf = (cause: Cause.Cause<ConnectorError | RpcClientError>): ConnectorError | string => {

@@ -1,4 +1,6 @@
+import type { Received, Unverified } from "@connector-service/domain/Delivery"
 import { decline } from "@connector-service/domain/Decline"
+import type { Event, Occurrence } from "@connector-service/domain/Event"
 import type { NextAction } from "@connector-service/domain/NextAction"
 import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
@@ -92,3 +94,68 @@ export const found: { readonly [Tag in Found["_tag"]]: Extract<Found, { readonly
   Capture: { _tag: "Capture", capture },
   Refund: { _tag: "Refund", refund }
 }
+
+const occurrence: Required<Occurrence> = {
+  id: "e-1",
+  rawType: "happened",
+  occurredAt: expiresAt,
+  account: "acct-1",
+  environment: "sandbox"
+}
+
+/** Every event there is, with everything in it that an answer can hold. */
+export const events: ReadonlyArray<Event> = [
+  { _tag: "Payment", ...occurrence, payment: refused },
+  ...Object.values(nextActions).map(
+    (nextAction): Event => ({ _tag: "Payment", ...occurrence, payment: { ...payment, nextAction } })
+  ),
+  { _tag: "Capture", ...occurrence, capture },
+  { _tag: "Refund", ...occurrence, refund },
+  {
+    _tag: "Dispute",
+    ...occurrence,
+    dispute: {
+      disputeId: "d-1",
+      status: "NEEDS_RESPONSE",
+      rawStatus: "needs",
+      paymentId: "p-1",
+      captureId: "c-1",
+      amount: eur(500n),
+      // Visa's dispute condition for merchandise that did not come
+      reason: "13.1",
+      respondBy: expiresAt
+    }
+  },
+  {
+    _tag: "Mandate",
+    ...occurrence,
+    mandate: { mandateId: "m-1", status: "ACTIVE", rawStatus: "on", paymentMethodId: "pm-1" }
+  },
+  {
+    _tag: "Payout",
+    ...occurrence,
+    payout: {
+      payoutId: "o-1",
+      status: "FAILED",
+      rawStatus: "no",
+      reference: "r-1",
+      amount: eur(500n),
+      failureReason: "closed"
+    }
+  },
+  {
+    _tag: "PaymentMethod",
+    ...occurrence,
+    paymentMethod: { paymentMethodId: "pm-1", status: "INACTIVE", rawStatus: "off", customerId: "cu-1" }
+  },
+  { _tag: "Other", ...occurrence, problem: "it is not what it should be", raw: '{"a":1}' }
+]
+
+/** What the scripted processor's deliveries are received as. */
+export const received: Received = {
+  _tag: "Received",
+  events,
+  acknowledgement: { status: 202, contentType: "text/plain", body: "[accepted]" }
+}
+/** What they claim. */
+export const unverified: Unverified = { _tag: "Unverified", account: "acct-1", objectIds: ["p-1", "c-1"] }

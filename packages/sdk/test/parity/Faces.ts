@@ -10,7 +10,7 @@ import { PaymentError } from "../../src/PaymentError.ts"
 import { ConnectorError, Payments } from "../../src/Payments.ts"
 import type { Client } from "../../src/Promises.ts"
 import * as Rpc from "../../src/Rpc.ts"
-import { connectors, secret } from "./Scripted.ts"
+import { connectors, secret, webhookSecrets } from "./Scripted.ts"
 
 /** One call: a flow's name, its input and what goes beside it. */
 export interface Asked {
@@ -111,7 +111,7 @@ const startServer = async (url: string) => {
     SCRIPTED_SANDBOX_URL: url,
     FEW_SANDBOX_URL: url,
     GONE_SANDBOX_URL: nowhere,
-    ACCOUNT_SHOP: JSON.stringify({ scripted: { secret }, few: { secret }, gone: { secret } })
+    ACCOUNT_SHOP: JSON.stringify({ scripted: { secret, webhookSecrets }, few: { secret }, gone: { secret } })
   }
   const settings = await Effect.runPromise(load(env, connectors))
   const runtime = ManagedRuntime.make(serverLayer({ settings, connectors, env }))
@@ -127,6 +127,7 @@ const inProcess = (url: string): InProcess.InProcessOptions => ({
   ...target,
   connectors,
   secrets: (account) => (account === "shop" ? { secret } : undefined),
+  webhookSecretsOf: (account) => (account === "shop" ? webhookSecrets : undefined),
   configuration: {
     baseUrls: { scripted: { sandbox: url }, few: { sandbox: url }, gone: { sandbox: nowhere } },
     // the server's own default, which ConnectorService tells

@@ -1,7 +1,8 @@
 import { Duration } from "effect"
 import { authorize, capture } from "../inputs.ts"
+import { requests } from "./Requests.ts"
 import { payment, type Scenario } from "./Scenarios.ts"
-import { secret } from "./Scripted.ts"
+import { secret, webhookSecrets } from "./Scripted.ts"
 
 // what a plain JavaScript caller can write and TypeScript refuses
 const untyped = (value: unknown): never => value as never
@@ -120,6 +121,47 @@ export const refusals: ReadonlyArray<Scenario> = [
     input: capture,
     options: { target: { credentials: { secret: 1n } } },
     reason: { _tag: "InvalidField", field: "x-credentials-bin", rule: "an object that JSON can hold" }
+  },
+  {
+    title: "webhook secrets beside an account",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { account: "shop", webhookSecrets } },
+    reason: { _tag: "InvalidField", field: "x-account", rule: "absent where webhook secrets are given" }
+  },
+  {
+    title: "credentials without webhook secrets",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { credentials: { secret } } },
+    reason: { _tag: "MissingField", field: "x-webhook-secrets-bin" }
+  },
+  {
+    title: "no webhook secrets",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { webhookSecrets: [] } },
+    reason: { _tag: "InvalidField", field: "x-webhook-secrets-bin" }
+  },
+  {
+    title: "webhook secrets that are texts",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { webhookSecrets: untyped(["wh"]) } },
+    reason: { _tag: "InvalidField", field: "x-webhook-secrets-bin" }
+  },
+  {
+    title: "webhook secrets that JSON cannot hold",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { webhookSecrets: [{ key: 1n }] } },
+    reason: { _tag: "InvalidField", field: "x-webhook-secrets-bin" }
+  },
+  {
+    title: "a body that is text",
+    flow: "webhook.receive",
+    input: { delivery: { ...requests.webhook.receive.delivery, body: "{}" } },
+    reason: { _tag: "InvalidField", field: "delivery.body" }
   },
   {
     title: "credentials that hold themselves",

@@ -122,6 +122,19 @@ const authorize: Request<"payment", "authorize"> = {
   state
 }
 
+/** A webhook of the scripted processor's, which says in its body what it is: see Scripted.ts. */
+export const delivery = (is: string, signature = "wh-new") => ({
+  method: "POST",
+  url: "/webhooks?shop=1",
+  headers: [
+    ["X-Signature", signature],
+    ["Accept", "a"],
+    ["accept", "b"]
+  ] as const,
+  // bytes that are no UTF-8, which every face has to keep
+  body: Uint8Array.from([...Buffer.from(is), 0xff, 0x00])
+})
+
 /** A request with every field, for every flow. */
 export const requests: { readonly [S in keyof Services]: { readonly [M in keyof Services[S]]: Request<S, M> } } = {
   payment: {
@@ -150,5 +163,6 @@ export const requests: { readonly [S in keyof Services]: { readonly [M in keyof 
       }
     }
   },
+  webhook: { identify: { delivery: delivery("identified") }, receive: { delivery: delivery("all") } },
   connector: { list: {}, get: { id: "few" } }
 }

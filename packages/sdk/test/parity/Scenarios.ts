@@ -3,7 +3,8 @@ import { Duration } from "effect"
 import { authorize, capture } from "../inputs.ts"
 import * as Answers from "./Answers.ts"
 import { type Asked, plain } from "./Faces.ts"
-import { firstSentAt, paymentMethods, requests } from "./Requests.ts"
+import { delivery, firstSentAt, paymentMethods, requests } from "./Requests.ts"
+import { secret, webhookSecrets } from "./Scripted.ts"
 
 type Tag = Exclude<Reason["_tag"], "Declined">
 
@@ -49,6 +50,8 @@ const full: ReadonlyArray<Scenario> = [
     input: requests.settlement.settle,
     answers: { _tag: "Taken", found: { _tag: "Payment", payment: Answers.captured } }
   },
+  { title: "a webhook", flow: "webhook.receive", input: requests.webhook.receive, answers: Answers.received },
+  { title: "a claim", flow: "webhook.identify", input: requests.webhook.identify, answers: Answers.unverified },
   {
     title: "the connectors",
     flow: "connector.list",
@@ -102,6 +105,39 @@ export const answers: ReadonlyArray<Scenario> = [
     flow: "settlement.settle",
     input: unsettled("payment.authorize", "other"),
     answers: { _tag: "NotTaken", evidence: "a look-up found it VOIDED by another call" }
+  },
+  {
+    title: "a webhook by the secret that goes out of use",
+    flow: "webhook.receive",
+    input: { delivery: delivery("all", "wh-old") },
+    answers: Answers.received
+  },
+  {
+    title: "a webhook that the processor is asked about",
+    flow: "webhook.receive",
+    input: { delivery: delivery("nothing") },
+    answers: { ...Answers.received, events: [] }
+  },
+  {
+    title: "a webhook by secrets of the call's own",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { webhookSecrets } },
+    answers: Answers.received
+  },
+  {
+    title: "a webhook by secrets and credentials of the call's own",
+    flow: "webhook.receive",
+    input: { delivery: delivery("nothing") },
+    options: { target: { webhookSecrets, credentials: { secret } } },
+    answers: { ...Answers.received, events: [] }
+  },
+  {
+    title: "a claim without an account",
+    flow: "webhook.identify",
+    input: requests.webhook.identify,
+    options: { target: { account: undefined } },
+    answers: Answers.unverified
   },
   {
     title: "a settlement too early to tell",
@@ -265,6 +301,78 @@ export const reasons: ReadonlyArray<Scenario> = [
     flow: "payment.capture",
     input: { ...capture, amount },
     reason: { _tag: "AmountMismatch", asked: { minorUnits: "1000n", currencyCode: "EUR" }, found: { _tag: "Capture" } }
+  },
+  {
+    title: "a webhook that nothing proves",
+    flow: "webhook.receive",
+    input: { delivery: delivery("all", "wh-evil") },
+    reason: { _tag: "InvalidSignature" }
+  },
+  {
+    title: "a webhook that is old",
+    flow: "webhook.receive",
+    input: { delivery: delivery("stale") },
+    reason: { _tag: "StaleTimestamp" }
+  },
+  {
+    title: "a webhook of an account without secrets",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { account: "nosuch" } },
+    reason: { _tag: "UnknownSecret" }
+  },
+  {
+    title: "a webhook with secrets of another kind",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { webhookSecrets: [{ signingSecret: "wh" }] } },
+    reason: { _tag: "UnknownSecret" }
+  },
+  {
+    title: "a webhook that cannot be read",
+    flow: "webhook.receive",
+    input: { delivery: delivery("garbage") },
+    reason: { _tag: "Unreadable", description: "the delivery is not what the processor documents" }
+  },
+  {
+    title: "a claim that cannot be read",
+    flow: "webhook.identify",
+    input: { delivery: delivery("garbage") },
+    reason: { _tag: "Unreadable" }
+  },
+  {
+    title: "a webhook of a connector that takes none",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { connector: "few" } },
+    reason: { _tag: "UnsupportedFlow", supported: ["payment.get"] }
+  },
+  {
+    title: "a webhook of no connector",
+    flow: "webhook.receive",
+    input: requests.webhook.receive,
+    options: { target: { connector: "nosuch" } },
+    reason: { _tag: "UnknownConnector" }
+  },
+  {
+    title: "a claim of no connector",
+    flow: "webhook.identify",
+    input: requests.webhook.identify,
+    options: { target: { connector: "nosuch" } },
+    reason: { _tag: "UnknownConnector", known: ["few", "gone", "scripted"] }
+  },
+  {
+    title: "a webhook to be asked about, without credentials",
+    flow: "webhook.receive",
+    input: { delivery: delivery("nothing") },
+    options: { target: { webhookSecrets } },
+    reason: { _tag: "MissingField", field: "x-credentials-bin" }
+  },
+  {
+    title: "a webhook without a method",
+    flow: "webhook.receive",
+    input: { delivery: { ...requests.webhook.receive.delivery, method: "" } },
+    reason: { _tag: "MissingField", field: "delivery.method" }
   },
   {
     title: "an answer to a read that cannot be read",

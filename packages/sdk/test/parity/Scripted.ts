@@ -12,9 +12,24 @@ import {
   UnreadableReply
 } from "@connector-service/domain/Reason"
 import type { Unsettled } from "@connector-service/domain/Settlement"
+import { InvalidSignature, StaleTimestamp } from "@connector-service/domain/Refusal"
+import { type Delivery, only } from "@connector-service/webhooks/Delivery"
+import * as Webhook from "@connector-service/webhooks/Webhook"
 import { Duration, Effect, Schema } from "effect"
 import { HttpClientRequest as Http } from "effect/http"
-import { capture, captured, found, nextActions, payment, refund, refusal, refused, voided } from "./Answers.ts"
+import {
+  capture,
+  captured,
+  found,
+  nextActions,
+  payment,
+  received,
+  refund,
+  refusal,
+  refused,
+  unverified,
+  voided
+} from "./Answers.ts"
 import { requests } from "./Requests.ts"
 
 const failures: Readonly<Record<string, Reason | Conflict>> = {
@@ -107,9 +122,35 @@ const about = {
   } as const
 }
 
+/** What a delivery says that it is: the text before the bytes that are none. */
+const said = (delivery: Delivery): string => Buffer.from(delivery.body.subarray(0, -2)).toString()
+
+/** Signed with a secret's own key, in a header; one that says so is old, or has to be asked about first. */
+const webhook = Webhook.make(Schema.Struct({ key: Schema.String }), {
+  acknowledgement: received.acknowledgement,
+  verify: (delivery, secrets) => {
+    const signature = only(delivery, "x-signature")
+    if (!secrets.some(({ key }) => key === signature)) return Webhook.refused(new InvalidSignature())
+    if (said(delivery) === "stale") return Webhook.refused(new StaleTimestamp())
+    const request = Http.post(`/${said(delivery)}`)
+    return said(delivery) === "all"
+      ? Webhook.proven
+      : { _tag: "Asking", question: { request, as: "account", lasting: false }, answered: () => Webhook.proven }
+  },
+  events: (delivery) => {
+    built.push({ delivery })
+    return said(delivery) === "all" ? received.events : said(delivery) === "nothing" ? [] : undefined
+  },
+  route: (delivery) => {
+    built.push({ delivery })
+    return said(delivery) === "identified" ? unverified : undefined
+  }
+})
+
 /** A processor that never was: every flow, and each input says how its call ends. */
 export const scripted = make("scripted", Credentials, {
   ...about,
+  webhook,
   flows: {
     payment: {
       authorize: flow<Credentials, AuthorizeRequest, Payment>({
@@ -159,6 +200,8 @@ export const connectors = [scripted, few, gone]
 
 /** An account's credentials. */
 export const secret = "sk-scripted"
+/** The secrets of its webhooks, while one replaces the other. */
+export const webhookSecrets = [{ key: "wh-old" }, { key: "wh-new" }]
 
 /** The HTTP under it: the last part of a path says how it answers, where that is not with 200. */
 export const startProcessor = async () => {
