@@ -1,5 +1,5 @@
+import type { Delivery } from "@connector-service/domain/Delivery"
 import { couriers } from "@connector-service/sandbox/Deliveries"
-import type { Delivery } from "@connector-service/webhooks/Delivery"
 
 /** The processors whose webhooks are fuzzed. */
 export const connectors = ["stripe", "adyen", "paypal"] as const

@@ -1,5 +1,5 @@
+import type { Delivery } from "@connector-service/domain/Delivery"
 import type { Seeded } from "@connector-service/proof/Seeded"
-import type { Delivery } from "@connector-service/webhooks/Delivery"
 import { changeText } from "./TextChanges.ts"
 
 /** Makes something else of a delivery; `other` is another genuine one. */
