@@ -25,8 +25,11 @@ export const itemsOf = (body: unknown): ReadonlyArray<Fields> => {
   )
 }
 
-/** What Adyen signs of an item (docs.adyen.com/development-resources/webhooks/verify-hmac-signatures), one after the other. */
-export const signedOf = (item: Fields): ReadonlyArray<unknown> => {
+// An object may have a toString of its own, that is none.
+const written = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value))
+
+/** What Adyen signs of an item (docs.adyen.com/development-resources/webhooks/verify-hmac-signatures), joined as it joins it. */
+export const signedOf = (item: Fields): string => {
   const amount = isObject(item.amount) ? item.amount : {}
   return [
     item.pspReference,
@@ -38,11 +41,13 @@ export const signedOf = (item: Fields): ReadonlyArray<unknown> => {
     item.eventCode,
     item.success
   ]
+    .map(written)
+    .join(":")
 }
 
 const signed = (item: Fields): Fields => {
   const key = Buffer.from(secretOf("adyen"), "hex")
-  const hmacSignature = createHmac("sha256", key).update(signedOf(item).map(String).join(":")).digest("base64")
+  const hmacSignature = createHmac("sha256", key).update(signedOf(item)).digest("base64")
   return { ...item, additionalData: { ...(isObject(item.additionalData) ? item.additionalData : {}), hmacSignature } }
 }
 
