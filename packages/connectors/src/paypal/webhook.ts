@@ -124,7 +124,7 @@ const readVerdict = reader(Schema.Struct({ verification_status: Schema.String })
  */
 const question = (delivery: Delivery, sent: Transmission, { webhookId }: Secret) => {
   const event = textOf(delivery)
-  const isObject = /^\{[^]*\}$/.test(event ?? "") && parse(event) !== undefined
+  const isObject = /^\{[\s\S]*\}$/.test(event ?? "") && parse(event) !== undefined
   const rest = JSON.stringify({
     auth_algo: sent.algorithm,
     cert_url: sent.certificateUrl,
