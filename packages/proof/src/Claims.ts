@@ -142,9 +142,7 @@ export class Claims {
     const { operation } = call
     const { moneyMoved } = consequenceOf(reason)
     if (moneyMoved === "NO") this.#never(call, `told ${reason._tag}: no money moved`)
-    if (reason._tag === "AmountMismatch") {
-      // what the processor only took note of may still come to nothing
-      if (statusOf(reason.found) === "PENDING") return
+    if (moneyMoved === "YES" && reason._tag === "AmountMismatch") {
       const asked = Number(reason.asked.minorUnits)
       if (!this.#takenOf(operation).some(({ amount }) => amount !== asked)) {
         this.#wrong(operation, "told that another amount was taken, and none was")
