@@ -22,22 +22,31 @@ const rules = {
   html: { needs: [], takes: [] },
   wrong_amount: { needs: ["by"], takes: [] },
   slow: { needs: ["bytes", "milliseconds"], takes: [] },
-  delay: { needs: ["milliseconds"], takes: [] }
+  delay: { needs: ["milliseconds"], takes: [] },
+  delivery_twice: { needs: [], takes: [] },
+  delivery_late: { needs: ["milliseconds"], takes: [] },
+  delivery_swapped: { needs: [], takes: [] }
 } as const satisfies Record<string, Rule>
 
 /** The ways in which the sandbox can misbehave. */
 export type FaultKind = keyof typeof rules
 
+/** The ways in which a webhook can arrive otherwise than it should; the others are ways to answer a request. */
+export type DeliveryFault = Extract<FaultKind, `delivery_${string}`>
+/** Whether a fault is one of a delivery. */
+export const isOfDelivery = (kind: FaultKind): kind is DeliveryFault => kind.startsWith("delivery_")
+
 /**
  * A fault for the next `count` requests that match. `path` is a prefix of the path (with the processor's own prefix),
  * or a regular expression when it has any of `^ $ * + ? ( ) [ ] { } | \`. `refuse` acts at once and needs no path or count.
+ * That of a delivery is for the next events, whose path is `/<processor>/<type>`.
  */
 export interface Fault {
   readonly kind: FaultKind
   readonly path?: string
   readonly method?: string
   readonly count?: number
-  /** How long to refuse connections or to process; the pause between pieces of a slow reply. */
+  /** How long to refuse connections, to process, or to hold a delivery; the pause between pieces of a slow reply. */
   readonly milliseconds?: number
   /** How much of the body to send before the cut; the size of a piece of a slow reply. */
   readonly bytes?: number

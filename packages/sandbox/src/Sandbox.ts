@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { makeAdyen } from "./adyen/Adyen.ts"
-import { type Controls, control, readFaults } from "./Control.ts"
-import { type Fault, FaultPlan } from "./Faults.ts"
+import { type Controls, control, type NewEndpoint, readEndpoints, readFaults } from "./Control.ts"
+import { Deliveries, type DeliveryView, type Endpoint, type KnownEndpoint } from "./Deliveries.ts"
+import { type DeliveryFault, type Fault, FaultPlan, isOfDelivery } from "./Faults.ts"
+import type { Tell } from "./Happened.ts"
 import { Later } from "./Later.ts"
 import { Ledger, type LedgerView } from "./Ledger.ts"
 import { Listener } from "./Listener.ts"
@@ -20,10 +22,19 @@ export interface Sandbox {
   readonly ledger: () => LedgerView
   /** Appends faults; rejects with a sentence when one of them is wrong, and then none counts. */
   readonly setFaults: (faults: Fault | ReadonlyArray<Fault>) => Promise<void>
-  /** Forgets all objects, keys, ledger entries and waiting faults. */
+  /** Adds endpoints of webhooks; rejects with a sentence when one of them is wrong, and then none counts. */
+  readonly addEndpoints: (endpoints: WantedEndpoint | ReadonlyArray<WantedEndpoint>) => Promise<void>
+  /** Where webhooks go, each with what its receiver has to be told. */
+  readonly endpoints: () => ReadonlyArray<KnownEndpoint>
+  /** The latest 10,000 events at each endpoint, the oldest first. */
+  readonly deliveries: () => ReadonlyArray<DeliveryView>
+  /** Forgets all objects, keys, ledger entries, deliveries and waiting faults; endpoints stay. */
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
+
+/** An endpoint to be; what is left out is as the processor has it. */
+export type WantedEndpoint = Pick<Endpoint, "processor" | "url"> & Partial<Endpoint>
 
 type Send = (response: ServerResponse, reply: Reply) => void
 
@@ -39,7 +50,7 @@ interface Plan {
 
 const hang = (): void => {}
 
-const planOf: Record<Fault["kind"], (fault: Fault) => Plan> = {
+const planOf: Record<Exclude<Fault["kind"], DeliveryFault>, (fault: Fault) => Plan> = {
   refuse: () => ({}),
   reset_before: () => ({ unprocessed: reset }),
   reset_after: () => ({ send: reset, silent: true }),
@@ -69,7 +80,7 @@ const headerOf = (request: IncomingMessage, name: string): string | null => {
 }
 
 /** Every embedded processor. */
-const makers: ReadonlyArray<(ledger: Ledger) => Processor> = [makeStripe, makeAdyen, makePayPal]
+const makers: ReadonlyArray<(ledger: Ledger, tell: Tell) => Processor> = [makeStripe, makeAdyen, makePayPal]
 
 /** Starts a sandbox on loopback (by default on a free port); rejects with Node's error when the port is taken. */
 export const startSandbox = async (
@@ -78,29 +89,46 @@ export const startSandbox = async (
   const host = options.host ?? "127.0.0.1"
   const ledger = new Ledger()
   const plan = new FaultPlan()
-  const processors = new Map(makers.map((make) => make(ledger)).map((processor) => [processor.id, processor]))
+  const deliveries = new Deliveries()
+  const processors = new Map(
+    makers.map((make) => make(ledger, deliveries.tell)).map((processor) => [processor.id, processor])
+  )
   const prefixes = [...processors.keys()].map((id) => `/${id}`)
 
   const resetAll = (): void => {
     ledger.reset()
     plan.clear()
+    deliveries.reset()
     for (const processor of processors.values()) processor.reset()
   }
 
   const addFaults = (faults: ReadonlyArray<Fault>, spare: Socket | null): void => {
     for (const fault of faults) {
       if (fault.kind === "refuse") listener.refuse(fault.milliseconds ?? 1, spare)
+      else if (isOfDelivery(fault.kind)) deliveries.faults.add(fault)
       else plan.add(fault)
     }
+  }
+
+  const addEndpoints = (endpoints: ReadonlyArray<NewEndpoint>): void => {
+    for (const { courier, ...endpoint } of endpoints) deliveries.add(endpoint, courier)
   }
 
   const controlsFor = (spare: Socket | null): Controls => ({
     prefixes,
     ledger: () => ledger.view(),
-    faults: () => plan.list(),
+    faults: () => [...plan.list(), ...deliveries.faults.list()],
     addFaults: (faults) => addFaults(faults, spare),
-    clearFaults: () => plan.clear(),
-    reset: resetAll
+    clearFaults: () => {
+      plan.clear()
+      deliveries.faults.clear()
+    },
+    reset: resetAll,
+    endpoints: () => deliveries.endpoints(),
+    addEndpoints,
+    clearEndpoints: () => deliveries.clear(),
+    deliveries: () => deliveries.list(),
+    again: (id) => deliveries.again(id)
   })
 
   const serve = (
@@ -118,7 +146,7 @@ export const startSandbox = async (
       replace,
       send: sendAs = send,
       silent
-    } = fault ? planOf[fault.kind](fault) : untouched
+    } = fault && !isOfDelivery(fault.kind) ? planOf[fault.kind](fault) : untouched
     const note = (status: number | null, processed: boolean, replayed: boolean): void =>
       ledger.request({
         time: isoNow(),
@@ -187,7 +215,17 @@ export const startSandbox = async (
       if (typeof read === "string") return Promise.reject(new TypeError(read))
       addFaults(read, null)
     },
+    addEndpoints: async (endpoints) => {
+      const read = readEndpoints(endpoints)
+      if (typeof read === "string") return Promise.reject(new TypeError(read))
+      addEndpoints(read)
+    },
+    endpoints: () => deliveries.endpoints(),
+    deliveries: () => deliveries.list(),
     reset: resetAll,
-    close: () => listener.close()
+    close: () => {
+      deliveries.close()
+      return listener.close()
+    }
   }
 }

@@ -1,4 +1,5 @@
-import { startSandbox } from "./Sandbox.ts"
+import { parseJson } from "./Json.ts"
+import { startSandbox, type WantedEndpoint } from "./Sandbox.ts"
 
 const port = Number(process.env.SANDBOX_PORT ?? "9090")
 
@@ -11,8 +12,16 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   stop("SANDBOX_PORT must be a port number between 0 and 65535.")
 }
 
+const endpoints = (text: string): ReadonlyArray<WantedEndpoint> => {
+  // What is no endpoint is refused by the sandbox, with a sentence.
+  const read = parseJson(text) as unknown as WantedEndpoint | ReadonlyArray<WantedEndpoint> | undefined
+  return [read ?? stop("SANDBOX_WEBHOOKS must be JSON: an array of endpoints.")].flat()
+}
+
 startSandbox({ port }).then(
-  (sandbox) => {
+  async (sandbox) => {
+    const webhooks = process.env.SANDBOX_WEBHOOKS
+    if (webhooks) await sandbox.addEndpoints(endpoints(webhooks)).catch(({ message }: TypeError) => stop(message))
     process.stdout.write(
       `sandbox listening on ${sandbox.url} (Stripe: ${sandbox.url}/stripe, Adyen: ${sandbox.url}/adyen, PayPal: ${sandbox.url}/paypal)\n`
     )

@@ -1,7 +1,7 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { PolicyChange } from "@connector-service/connectors/Policy"
 import type { ProtectionChange } from "@connector-service/connectors/Protection"
-import { Config, ConfigProvider, Duration, Effect, Option, Schema } from "effect"
+import { Config, ConfigProvider, Duration, Effect, Option, Redacted, Schema } from "effect"
 import { ConfigurationError, constantCase } from "./ConfigurationError.ts"
 import { policyRule, protectionRule, readPolicies, readProtections, unknownKey } from "./Policies.ts"
 
@@ -53,6 +53,19 @@ const httpUrl = checked(
     Schema.makeFilter((text: string) => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text) && URL.canParse(text))
   )
 )
+/** Secrets in the form that Standard Webhooks gives them: 24 to 64 bytes in base64 after `whsec_`. */
+const isSecret = (text: string): boolean => {
+  const [, base64 = ""] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? []
+  const bytes = Buffer.from(base64, "base64")
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === base64
+}
+const secretsIn = (text: string): ReadonlyArray<string> => text.split(",").map((one) => one.trim())
+const signingSecrets = (name: string) =>
+  Config.map(
+    checked(Schema.String.check(Schema.makeFilter((text: string) => secretsIn(text).every(isSecret))))(name),
+    (text) => secretsIn(text).map((secret) => Redacted.make(secret))
+  )
+const httpUrlRule = "an absolute http or https URL without a query or credentials"
 const level = (name: string) =>
   Config.map(Config.Literals(["trace", "debug", "info", "warn", "error", "none"], name), (word) => levels[word])
 const levels = { trace: "Trace", debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
@@ -128,6 +141,29 @@ const keys = {
     rule: "a whole number from 1 to 1000000",
     doc: "The most calls that begin in one turn of the event loop; what has begun is answered before more begins."
   }),
+  eventSink: key((name: string) => Config.Literals(["none", "http", "grpc", "stdout"], name), {
+    default: "none",
+    rule: "one of none, http, grpc, stdout",
+    doc: "Where the events of webhooks go: POST /webhooks/<connector>/<account> takes those of an account, unless this is none."
+  }),
+  eventUrl: optional(httpUrl, {
+    rule: httpUrlRule,
+    doc: "Where each event is posted, if EVENT_SINK is http."
+  }),
+  eventSecrets: optional(signingSecrets, {
+    rule: "one or more secrets with commas between them, each whsec_ and 24 to 64 bytes in base64",
+    doc: "What signs each event that is posted: each of them does, so that one can replace another."
+  }),
+  deliveryLimit: key(span(Duration.minutes(1)), {
+    default: "8 seconds",
+    rule: 'at most 1 minute, written like "8 seconds"',
+    doc: "How long a webhook may take to be in safe hands; then it is refused, and its processor sends it again."
+  }),
+  runningDeliveries: key(count(1), {
+    default: "200",
+    rule: "a whole number from 1 to 1000000",
+    doc: "The most webhooks worked on at once; any more are refused, and their processors send them again."
+  }),
   shutdownTimeout: key(span(Duration.hours(1)), {
     default: "25 seconds",
     rule: 'at most 1 hour, written like "25 seconds"',
@@ -162,8 +198,6 @@ const environments = ["live", "sandbox"] as const
 const baseUrlKey = (id: string, environment: (typeof environments)[number]): string =>
   `${constantCase(id)}_${constantCase(environment)}_URL`
 
-const baseUrlRule = "an absolute http or https URL without a query or credentials"
-
 const read = <A>(name: string, { config, rule }: Pick<Key<A>, "config" | "rule">) =>
   Effect.mapError(config(name), () => new ConfigurationError({ key: name, rule }))
 
@@ -174,7 +208,7 @@ const readBaseUrls = Effect.fnUntraced(function* (connectors: ReadonlyArray<AnyC
     for (const environment of environments) {
       const url = yield* read(baseUrlKey(id, environment), {
         config: (name) => Config.option(httpUrl(name)),
-        rule: baseUrlRule
+        rule: httpUrlRule
       })
       if (Option.isSome(url)) urls[environment] = url.value.replace(/\/+$/, "")
     }
@@ -221,7 +255,7 @@ export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
       name: baseUrlKey(id, environment),
       default: baseUrl[environment],
       doc: `Where ${id}'s ${environment} API is.`,
-      rule: baseUrlRule
+      rule: httpUrlRule
     }))
   )
   const changes = connectors.flatMap(({ id }) => [

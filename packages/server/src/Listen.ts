@@ -3,6 +3,7 @@ import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js"
 import { Duration, Effect, Schema, type Scope } from "effect"
 import type { Server as GrpcServer } from "nice-grpc"
 import type { Health } from "./Health.ts"
+import type { Ingress } from "./Ingress.ts"
 import type { RpcHttp } from "./RpcHttp.ts"
 
 /** A port that cannot be listened on; its message is one line that names the setting to change. */
@@ -40,6 +41,8 @@ const rpcPaths: ReadonlySet<string | undefined> = new Set(["/rpc", "/rpc/"])
 export interface Served {
   readonly health: Health
   readonly rpc: RpcHttp
+  /** Takes webhooks; absent where events go nowhere. */
+  readonly ingress: Ingress | undefined
   /** How long a request may take to arrive. */
   readonly requestTimeout: Duration.Duration
 }
@@ -54,10 +57,13 @@ const limits = (timeout: Duration.Duration): ServerOptions => {
   }
 }
 
-const httpServer = ({ health, requestTimeout, rpc }: Served): HttpServer =>
+const webhooksPath = "/webhooks/"
+
+const httpServer = ({ health, ingress, requestTimeout, rpc }: Served): HttpServer =>
   createServer(limits(requestTimeout), (request, response) => {
     const path = request.url?.split("?")[0]
     if (rpcPaths.has(path)) return rpc.handle(request, response)
+    if (ingress !== undefined && path?.startsWith(webhooksPath)) return ingress.handle(request, response)
     request.resume()
     const answer = (status: number, text: string) =>
       response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`)
@@ -67,7 +73,7 @@ const httpServer = ({ health, requestTimeout, rpc }: Served): HttpServer =>
     return isHealthy(health) ? answer(200, "ok") : answer(503, "not ready")
   })
 
-/** Answers GET /healthz, GET /readyz and POST /rpc over HTTP; gives the port. */
+/** Answers GET /healthz, GET /readyz, POST /rpc and POST /webhooks/<connector>/<account> over HTTP; gives the port. */
 export const listenHttp = (served: Served, { host, port }: At): Effect.Effect<number, ListenError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<HttpServer, ListenError>((resume) => {

@@ -1,6 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { Result, Schema } from "effect"
 import { ndjson } from "effect/rpc/RpcSerialization"
+import { fieldsOf, type Refused, readBody, refuse, tooLarge, Underway } from "./Body.ts"
 import { correlate } from "./Correlation.ts"
 import { metadataOf } from "./Metadata.ts"
 import type { RpcExit, ServeRpc } from "./RpcHandlers.ts"
@@ -45,54 +46,25 @@ const requestsOf = (body: Uint8Array): ReadonlyArray<Request> | undefined => {
   return new Set(requests.map(({ id }) => String(id))).size === requests.length ? requests : undefined
 }
 
-/** A refusal of a whole body, of which no call was begun. */
-interface Refusal {
-  readonly status: number
-  readonly text: string
-  readonly headers?: OutgoingHttpHeaders
-}
-
-const malformed: Refusal = {
+const malformed: Refused = {
   status: 400,
   text: `The body must be newline-delimited JSON in UTF-8: 1 to ${mostCalls} requests of effect/rpc, each with its own id.`
 }
 
-const tooLarge = (limit: number): Refusal => ({ status: 413, text: `The body must be at most ${limit} bytes.` })
-
 const type = /^application\/x-ndjson\s*(?:;|$)/i
 
 /** What is wrong with a request before its body is looked at. */
-const refusalOf = ({ headers, method }: IncomingMessage): Refusal | undefined => {
+const refusalOf = ({ headers, method }: IncomingMessage): Refused | undefined => {
   if (method !== "POST") return { status: 405, text: "Effect RPC is called by POST.", headers: { allow: "POST" } }
   if (type.test(headers["content-type"] ?? "") && (headers["content-encoding"] ?? "identity") === "identity")
     return undefined
   return { status: 415, text: `The body must be ${ndjson.contentType}, not encoded.` }
 }
 
-const refuse = (response: ServerResponse, { headers, status, text }: Refusal): void =>
-  void response.writeHead(status, { "content-type": "text/plain", ...headers }).end(`${text}\n`)
-
-/** How many times what is taken a body may be before nobody is told that it is too large. */
-const patience = 4
-
-/** Reads a body to its end, of which `read` gets nothing if it is larger than `limit`. */
-const readBody = (request: IncomingMessage, limit: number, read: (body: Uint8Array | undefined) => void): void => {
-  let chunks: Array<Buffer> = []
-  let size = 0
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= limit) return void chunks.push(chunk)
-    chunks = []
-    if (size > patience * limit) request.destroy()
-  })
-  request.on("end", () => read(size <= limit ? Buffer.concat(chunks) : undefined))
-}
-
 /** Effect RPC over HTTP: each body holds calls, and each line of its answer how one of them ended, as soon as it has. */
 export class RpcHttp {
   readonly #options: RpcOptions
-  readonly #running = new Set<ServerResponse>()
-  #onIdle: (() => void) | undefined
+  readonly #underway = new Underway()
 
   constructor(options: RpcOptions) {
     this.#options = options
@@ -102,11 +74,7 @@ export class RpcHttp {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const arrivedAt = Date.now()
     const { maxMessageBytes, stopping } = this.#options
-    this.#running.add(response)
-    response.once("close", () => {
-      this.#running.delete(response)
-      if (this.#running.size === 0) this.#onIdle?.()
-    })
+    this.#underway.add(response)
     if (stopping()) response.setHeader("connection", "close")
     const refusal = refusalOf(request)
     if (refusal === undefined) {
@@ -152,13 +120,6 @@ export class RpcHttp {
 
   /** Resolves when nothing runs. What runs for too long is cancelled when its connection is closed. */
   ended(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onIdle = resolve
-      if (this.#running.size === 0) resolve()
-    })
+    return this.#underway.ended()
   }
 }
-
-/** Header fields as they came, one for each time that one was given. */
-const fieldsOf = ({ rawHeaders }: IncomingMessage): ReadonlyArray<readonly [name: string, value: string]> =>
-  rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""] as const] : []))

@@ -9,22 +9,35 @@ import { HealthDefinition, HealthServiceImpl } from "nice-grpc-server-health"
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection"
 import { type Answers, makeAnswers, stopping } from "./Answers.ts"
 import type { Settings } from "./Config.ts"
+import { receiving } from "./Deliveries.ts"
 import { Door, type Limits } from "./Door.ts"
 import { bind } from "./Handlers.ts"
 import { Health } from "./Health.ts"
 import { type Gate, interceptor } from "./Incoming.ts"
+import { Ingress } from "./Ingress.ts"
 import { endWhen } from "./Lingering.ts"
 import { type ListenError, listenGrpc, listenHttp } from "./Listen.ts"
 import { definitions } from "./Methods.ts"
 import { gates } from "./Refusing.ts"
 import { bindRpc } from "./RpcHandlers.ts"
 import { RpcHttp } from "./RpcHttp.ts"
-import type { Secrets } from "./Secrets.ts"
+import { Secrets } from "./Secrets.ts"
+import { Sink } from "./Sink.ts"
+import { bindSubscribe } from "./Subscribing.ts"
+import { type Broker, Subscriptions } from "./Subscriptions.ts"
 
 /** The settings that the server itself reads. */
 export type Options = Pick<
   Settings,
-  "acceptCallerCredentials" | "host" | "httpPort" | "maxMessageBytes" | "port" | "requestTimeout" | "shutdownTimeout"
+  | "acceptCallerCredentials"
+  | "deliveryLimit"
+  | "host"
+  | "httpPort"
+  | "maxMessageBytes"
+  | "port"
+  | "requestTimeout"
+  | "runningDeliveries"
+  | "shutdownTimeout"
 > &
   Limits
 
@@ -82,18 +95,22 @@ interface Serving {
   readonly health: Health
   readonly server: GrpcServer
   readonly rpc: RpcHttp
+  readonly ingress: Ingress | undefined
+  readonly broker: Broker | undefined
 }
 
 /** Lets running calls end, for as long as `timeout`; waiting ones are refused, and new ones meanwhile. */
 const stop = (
-  { door, health, rpc, server }: Serving,
+  { broker, door, health, ingress, rpc, server }: Serving,
   connectors: Connectors["Service"],
   timeout: Duration.Duration
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
     health.stop()
     door.stop(stopping)
-    const all = Promise.all([server.shutdown(), rpc.ended()])
+    // subscribers are needed until the last delivery is in safe hands
+    const delivered = Promise.resolve(ingress?.ended()).then(() => broker?.close())
+    const all = Promise.all([server.shutdown(), rpc.ended(), delivered])
     const ended = (within: Duration.Input) =>
       Effect.tryPromise(() => all).pipe(Effect.ignore, Effect.interruptible, Effect.timeoutOption(within))
     return ended(timeout).pipe(
@@ -116,11 +133,16 @@ const grpcServer = Effect.fnUntraced(function* (
   options: Options,
   health: Health,
   answers: Answers,
-  gates: ReadonlyMap<string, Gate>
+  gates: ReadonlyMap<string, Gate>,
+  broker: Broker | undefined
 ) {
   const server = createServer(grpcOptions(options, gates))
   const bound = yield* bind(answers)
   for (const { definition, implementation } of bound) server.add(definition, implementation)
+  if (broker !== undefined) {
+    const { definition, implementation } = bindSubscribe(broker)
+    server.add(definition, implementation)
+  }
   const lingering = endWhen(health.stopping)
   server.with(lingering).add(HealthDefinition, HealthServiceImpl(health.state))
   const described = yield* Effect.option(descriptors)
@@ -132,6 +154,20 @@ const grpcServer = Effect.fnUntraced(function* (
     yield* Effect.logWarning("The service descriptors were not found: reflection is off.")
   }
   return server
+})
+
+/** What takes webhooks; undefined where events go nowhere. */
+const makeIngress = Effect.fnUntraced(function* (
+  { deliveryLimit, maxMessageBytes, runningDeliveries }: Options,
+  connectors: Connectors["Service"],
+  stopping: () => boolean
+) {
+  const sink = Option.getOrUndefined(yield* Effect.serviceOption(Sink))
+  if (sink === undefined) return undefined
+  const receive = receiving(connectors, yield* Secrets)
+  const runCallback = Effect.runCallbackWith(yield* Effect.context<never>())
+  const options = { deliveryLimit, maxMessageBytes, runningDeliveries, receive, sink, stopping }
+  return new Ingress(options, runCallback)
 })
 
 /** A running server. */
@@ -160,10 +196,12 @@ export class Server extends Context.Service<
     const ids = connectors.list.map(({ id }) => id)
     const answers = yield* makeAnswers({ acceptCallerCredentials, door, stopping: isStopping })
     const rpc = new RpcHttp({ maxMessageBytes, stopping: isStopping, serve: yield* bindRpc(answers) })
-    const httpPort = yield* listenHttp({ health, rpc, requestTimeout }, { host, port: options.httpPort })
-    const server = yield* grpcServer(options, health, answers, gates(door, ids))
+    const ingress = yield* makeIngress(options, connectors, isStopping)
+    const httpPort = yield* listenHttp({ health, ingress, rpc, requestTimeout }, { host, port: options.httpPort })
+    const broker = Option.getOrUndefined(yield* Effect.serviceOption(Subscriptions))
+    const server = yield* grpcServer(options, health, answers, gates(door, ids), broker)
     const port = yield* Effect.acquireRelease(listenGrpc(server, { host, port: options.port }), () =>
-      stop({ door, health, rpc, server }, connectors, shutdownTimeout)
+      stop({ broker, door, health, ingress, rpc, server }, connectors, shutdownTimeout)
     )
     health.serve()
     yield* Effect.logInfo(`Listening: gRPC on ${host}:${port}, HTTP on ${host}:${httpPort}.`)

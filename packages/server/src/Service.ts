@@ -2,11 +2,15 @@ import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { Connectors } from "@connector-service/connectors/Connectors"
 import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { Layer, Logger, References } from "effect"
+import type { HttpClient } from "effect/http/HttpClient"
 import type { Settings } from "./Config.ts"
-import type { ConfigurationError } from "./ConfigurationError.ts"
+import { ConfigurationError } from "./ConfigurationError.ts"
+import { httpSink } from "./HttpSink.ts"
 import type { ListenError } from "./Listen.ts"
 import { Secrets } from "./Secrets.ts"
 import { Server } from "./Server.ts"
+import { stdoutSink } from "./StdoutSink.ts"
+import { Subscriptions, subscriptionsSink } from "./Subscriptions.ts"
 
 /** What everything is made of. */
 export interface Parts {
@@ -16,17 +20,47 @@ export interface Parts {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** How and what the service logs. */
-export const logging = ({ logFormat, logLevel }: Pick<Settings, "logFormat" | "logLevel">): Layer.Layer<never> =>
-  Layer.merge(
-    Logger.layer([logFormat === "json" ? Logger.consoleJson : Logger.consolePretty()]),
+/** How log lines are written, by LOG_FORMAT: to standard output, or to standard error. */
+const loggers = {
+  json: { stdout: Logger.consoleJson, stderr: Logger.withConsoleError(Logger.formatJson) },
+  pretty: { stdout: Logger.consolePretty(), stderr: Logger.consolePretty({ mode: "tty" }) }
+}
+
+/** How and what the service logs: to standard output, unless the events have that to themselves. */
+export const logging = ({
+  eventSink,
+  logFormat,
+  logLevel
+}: Pick<Settings, "eventSink" | "logFormat" | "logLevel">): Layer.Layer<never> => {
+  const aside = eventSink === "stdout"
+  return Layer.mergeAll(
+    Logger.layer([loggers[logFormat][aside ? "stderr" : "stdout"]]),
+    Layer.succeed(Logger.LogToStderr, aside),
     Layer.succeed(References.MinimumLogLevel, logLevel)
   )
+}
+
+type SinkLayer = Layer.Layer<never, ConfigurationError, HttpClient>
+
+const missing = (key: string) =>
+  Layer.effectDiscard(new ConfigurationError({ key, rule: "given where EVENT_SINK is http" }))
+
+/** By EVENT_SINK, where events go. */
+const sinks: Readonly<Record<Settings["eventSink"], (settings: Settings) => SinkLayer>> = {
+  none: () => Layer.empty,
+  http: ({ eventSecrets, eventUrl }) => {
+    if (eventUrl === undefined) return missing("EVENT_URL")
+    return eventSecrets === undefined ? missing("EVENT_SECRETS") : httpSink({ url: eventUrl, secrets: eventSecrets })
+  },
+  grpc: () => Layer.provideMerge(subscriptionsSink, Subscriptions.layer),
+  stdout: () => stdoutSink(process.stdout)
+}
 
 /** The whole service. It serves while its scope is open. */
 export const layer = ({ connectors, env, settings }: Parts): Layer.Layer<Server, ConfigurationError | ListenError> =>
   Server.layer(settings).pipe(
     Layer.provide(Connectors.layer(connectors, settings)),
+    Layer.provide(sinks[settings.eventSink](settings)),
     Layer.provide(UndiciClient.layer()),
     Layer.provide(Secrets.layer(env, settings.accountsFile)),
     Layer.provide(logging(settings))

@@ -1,8 +1,9 @@
+import { inspect } from "node:util"
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import { stripe } from "@connector-service/connectors/stripe/connector"
 import { help, load } from "@connector-service/server/Config"
 import { constantCase } from "@connector-service/server/ConfigurationError"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Redacted } from "effect"
 import { describe, expect, it } from "vitest"
 
 const named = (id: string, baseUrl: AnyConnector["baseUrl"]): AnyConnector => ({ ...stripe, id, baseUrl })
@@ -15,7 +16,7 @@ const problem = (env: Readonly<Record<string, string>>) => Effect.runSync(Effect
 
 describe("settings", () => {
   it("have defaults that bind loopback", () => {
-    const { answerMargin, callLimit, requestTimeout, shutdownTimeout, ...settings } = read({})
+    const { answerMargin, callLimit, deliveryLimit, requestTimeout, shutdownTimeout, ...settings } = read({})
     expect(settings).toEqual({
       host: "127.0.0.1",
       port: 50051,
@@ -28,6 +29,10 @@ describe("settings", () => {
       accountsFile: undefined,
       acceptCallerCredentials: true,
       maxMessageBytes: 262_144,
+      eventSink: "none",
+      eventUrl: undefined,
+      eventSecrets: undefined,
+      runningDeliveries: 200,
       logLevel: "Info",
       logFormat: "json",
       baseUrls: { acme: {}, "big-bank": {} },
@@ -36,6 +41,7 @@ describe("settings", () => {
     })
     expect(Duration.toMillis(answerMargin)).toBe(250)
     expect(Duration.toMillis(callLimit)).toBe(100_000)
+    expect(Duration.toMillis(deliveryLimit)).toBe(8000)
     expect(Duration.toMillis(requestTimeout)).toBe(10_000)
     expect(Duration.toMillis(shutdownTimeout)).toBe(25_000)
   })
@@ -60,7 +66,25 @@ describe("settings", () => {
     expect(Duration.toMillis(settings.answerMargin)).toBe(1000)
   })
 
+  it("take several secrets to sign with, and do not show them", () => {
+    const secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", `whsec_${Buffer.alloc(64, 1).toString("base64")}`]
+    const settings = read({ EVENT_SECRETS: secrets.join(", ") })
+    expect(settings.eventSecrets?.map((secret) => Redacted.value(secret))).toEqual(secrets)
+    expect(inspect(settings, { depth: 10 }) + JSON.stringify(settings.eventSecrets)).not.toContain("whsec_")
+  })
+
   it.each([
+    ["EVENT_SINK", "kafka"],
+    ["EVENT_URL", "ftp://shop.example/events"],
+    ["EVENT_URL", "https://user:secret@shop.example/events"],
+    ["EVENT_SECRETS", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    // the specification of Standard Webhooks: at least 24 bytes, and 64 at most
+    ["EVENT_SECRETS", `whsec_${Buffer.alloc(23, 1).toString("base64")}`],
+    ["EVENT_SECRETS", `whsec_${Buffer.alloc(65, 1).toString("base64")}`],
+    ["EVENT_SECRETS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,"],
+    ["EVENT_SECRETS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    ["DELIVERY_LIMIT", "2 minutes"],
+    ["RUNNING_DELIVERIES", "0"],
     ["PORT", "abc"],
     ["PORT", "65536"],
     ["PORT", "-1"],

@@ -1,3 +1,4 @@
+import { nobody, type Tell } from "../Happened.ts"
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import type { Later } from "../Later.ts"
@@ -9,6 +10,7 @@ import { servePage } from "./Pages.ts"
 import { alreadyInProgress, malformed, noEndpoint, Refusal, unauthorized } from "./Refusal.ts"
 import { findRoute, type Route, runRoute } from "./Routes.ts"
 import type { Context, Merchant, Step } from "./State.ts"
+import { notificationOf } from "./Webhooks.ts"
 
 // docs.adyen.com/development-resources/api-idempotency: at least seven days, at most 64 characters.
 const retentionMilliseconds = 7 * 86_400_000
@@ -43,12 +45,14 @@ class Adyen implements Processor {
   readonly id = "adyen"
   readonly keyHeader = "idempotency-key"
   readonly #ledger: Ledger
+  readonly #tell: Tell
   readonly #merchants = new Map<string, Merchant>()
   readonly #steps = new Map<string, Step>()
   readonly #keys = new IdempotencyStore(retentionMilliseconds)
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, tell: Tell) {
     this.#ledger = ledger
+    this.#tell = tell
   }
 
   handle(call: Call, twist: Twist): Handled | Later<Handled> {
@@ -125,7 +129,8 @@ class Adyen implements Processor {
           ...entry,
           idempotency_key: key,
           time: isoNow()
-        })
+        }),
+      event: (payment, item) => this.#tell(this.id, () => notificationOf(payment, item))
     }
   }
 
@@ -141,5 +146,5 @@ class Adyen implements Processor {
   }
 }
 
-/** The embedded Adyen; accepted money goes to the ledger. */
-export const makeAdyen = (ledger: Ledger): Processor => new Adyen(ledger)
+/** The embedded Adyen; accepted money goes to the ledger, and what happens is told. */
+export const makeAdyen = (ledger: Ledger, tell = nobody): Processor => new Adyen(ledger, tell)

@@ -3,6 +3,7 @@ import { toIso } from "./Minor.ts"
 import type { Authentication, Card, Context, Instrument, PaymentRecord, PaymentReply } from "./State.ts"
 import { newPspReference } from "./State.ts"
 import { failingModification, refusalOf, type TestOutcome } from "./TestCards.ts"
+import type { Item } from "./Webhooks.ts"
 
 /** What the ledger knows of one operation on a payment. */
 export const moneyOf = (payment: PaymentRecord, id: string, value: number, reference: string | undefined) => ({
@@ -107,14 +108,41 @@ const take = (context: Context, payment: PaymentRecord): void => {
 
 const namesOf = ({ pspReference, reference }: PaymentRecord) => ({ pspReference, merchantReference: reference })
 
+/** Adyen tells the end of each payment by webhook, as it does in the answer (docs.adyen.com/development-resources/webhooks/webhook-types). */
+const tell = (context: Context, payment: PaymentRecord, more: Pick<Item, "success" | "reason" | "additionalData">) => {
+  const { currency, manualCapture, pspReference, value } = payment
+  const operations = manualCapture ? ["CANCEL", "CAPTURE", "REFUND"] : ["CANCEL", "REFUND"]
+  context.event(payment, {
+    eventCode: "AUTHORISATION",
+    pspReference,
+    amount: { currency, value },
+    ...more,
+    ...(more.success ? { operations } : {})
+  })
+  if (!more.success || manualCapture || !failsLater(payment, "capture")) return
+  context.event(payment, captureFailed(newPspReference(), { currency, value }, undefined))
+}
+
+/** That a capture which was received did not come to pass. */
+export const captureFailed = (pspReference: string, amount: Item["amount"], reference: string | undefined): Item => ({
+  eventCode: "CAPTURE_FAILED",
+  success: true,
+  pspReference,
+  amount,
+  reference,
+  reason: "Capture Failed"
+})
+
 /** Ends the payment with a refusal; Adyen answers it with 200. */
 export const refuse = (
+  context: Context,
   payment: PaymentRecord,
   outcome: TestOutcome,
   authentication: Authentication | undefined
 ): PaymentReply => {
   const { card } = payment.instrument
   payment.status = "ended"
+  tell(context, payment, { success: false, reason: outcome.reason })
   return {
     ...namesOf(payment),
     resultCode: outcome.resultCode,
@@ -133,9 +161,14 @@ export const refuse = (
 }
 
 /** Refuses with one of the published codes. */
-export const refuseWith = (payment: PaymentRecord, code: string, authentication?: Authentication): PaymentReply => {
+export const refuseWith = (
+  context: Context,
+  payment: PaymentRecord,
+  code: string,
+  authentication?: Authentication
+): PaymentReply => {
   const outcome = refusalOf(code) ?? { resultCode: "Refused", code, reason: "Refused", raw: undefined }
-  return refuse(payment, outcome, authentication)
+  return refuse(context, payment, outcome, authentication)
 }
 
 /** What becomes of a payment whose payer went away on purpose. */
@@ -153,6 +186,7 @@ const received = (payment: PaymentRecord): PaymentReply => ({ ...namesOf(payment
  */
 export const receive = (context: Context, payment: PaymentRecord): PaymentReply => {
   take(context, payment)
+  tell(context, payment, { success: true })
   return received(payment)
 }
 
@@ -161,11 +195,20 @@ export const authorise = (context: Context, payment: PaymentRecord, authenticati
   const { instrument, outcome } = payment
   const { card } = instrument
   if (outcome !== undefined && outcome.resultCode === "Received") return received(payment)
-  if (outcome !== undefined && outcome.resultCode !== "Authorised") return refuse(payment, outcome, authentication)
+  if (outcome !== undefined && outcome.resultCode !== "Authorised")
+    return refuse(context, payment, outcome, authentication)
   // docs.adyen.com, testing with card holder name: a wrong code or expiry date is a generic refusal.
-  if (card !== undefined && (card.cvc === "wrong" || !card.expiryRight)) return refuseWith(payment, "2", authentication)
+  if (card !== undefined && (card.cvc === "wrong" || !card.expiryRight))
+    return refuseWith(context, payment, "2", authentication)
   take(context, payment)
   const { currency, value } = payment
+  const authCode = randomDigits(6)
+  tell(context, payment, {
+    success: true,
+    // The code, the card's last digits and its expiry, as the published example has them.
+    reason: card === undefined ? undefined : `${authCode}:${card.number.slice(-4)}:${card.expiry.padStart(7, "0")}`,
+    additionalData: card === undefined ? {} : { authCode, cardSummary: card.number.slice(-4), expiryDate: card.expiry }
+  })
   return {
     ...namesOf(payment),
     resultCode: "Authorised",
@@ -176,7 +219,7 @@ export const authorise = (context: Context, payment: PaymentRecord, authenticati
         ? { paymentMethod: instrument.type, paymentMethodVariant: instrument.type }
         : {
             ...resultData(payment, card, authentication),
-            authCode: randomDigits(6),
+            authCode,
             networkTxReference: randomDigits(15),
             refusalReasonRaw: "AUTHORISED"
           }),

@@ -33,14 +33,14 @@ const findStep = (context: Context, body: Body): Step | undefined => {
 const decide: Readonly<Record<Choice, (context: Context, step: Step) => PaymentReply>> = {
   authorise: (context, { payment }) =>
     authorise(context, payment, payment.instrument.card && authenticatedBy(payment.instrument.card)),
-  refuse: (_context, { payment }) => refuseWith(payment, "11", { authenticated: false, eci: "07" }),
+  refuse: (context, { payment }) => refuseWith(context, payment, "11", { authenticated: false, eci: "07" }),
   cancel: (_context, { payment }) => cancelled(payment)
 }
 
 const authenticated = (context: Context, step: Step): PaymentReply =>
   step.choice === undefined
     ? // The issuer has said nothing: whatever the browser reports, nobody was authenticated.
-      refuseWith(step.payment, "39", { authenticated: false, eci: "07" })
+      refuseWith(context, step.payment, "39", { authenticated: false, eci: "07" })
     : decide[step.choice](context, step)
 
 const pending = ({ payment }: Step): PaymentReply => ({

@@ -1,4 +1,4 @@
-import { failsLater, moneyOf } from "./Authorise.ts"
+import { captureFailed, failsLater, moneyOf } from "./Authorise.ts"
 import { type Body, textOf } from "./Body.ts"
 import { Refusal, unknownPayment } from "./Refusal.ts"
 import { type Amount, readAmount } from "./Requests.ts"
@@ -22,6 +22,26 @@ interface Modification {
   readonly reference: string | undefined
 }
 
+/** How a modification ended (docs.adyen.com/development-resources/webhooks/webhook-types). */
+const tell = (
+  { context, id, payment, reference }: Modification,
+  eventCode: string,
+  amount: Amount,
+  reason?: string,
+  additionalData: Readonly<Record<string, string>> = {}
+): void =>
+  context.event(payment, {
+    eventCode,
+    success: reason === undefined,
+    pspReference: id,
+    amount,
+    reference,
+    reason,
+    additionalData
+  })
+
+const whole = ({ currency, value }: PaymentRecord): Amount => ({ currency, value })
+
 const returnMoney = ({ context, payment, id, reference }: Modification, value: number): void => {
   payment.refunded += value
   context.money("refund", payment.merchant.id, moneyOf(payment, id, value, reference))
@@ -42,27 +62,57 @@ const movable = (payment: PaymentRecord, { currency, value }: Amount, most: numb
 // A payment is captured once; Adyen cancels what is left unless the account has multiple partial captures.
 const capture = (modification: Modification, amount: Amount): void => {
   const { context, payment, id, reference } = modification
-  if (!isHeld(payment) || !movable(payment, amount, payment.value) || failsLater(payment, "capture")) return
+  if (!isHeld(payment) || !movable(payment, amount, payment.value)) {
+    tell(modification, "CAPTURE", amount, "Insufficient balance on payment")
+    return
+  }
   const value = amount.value + context.amountOff
+  const told = { currency: amount.currency, value }
+  tell(modification, "CAPTURE", told)
+  if (failsLater(payment, "capture")) {
+    context.event(payment, captureFailed(id, told, reference))
+    return
+  }
   payment.captured = value
   context.money("capture", payment.merchant.id, moneyOf(payment, id, value, reference))
 }
 
 const refund = (modification: Modification, amount: Amount): void => {
   const { context, payment } = modification
-  if (!movable(payment, amount, payment.captured - payment.refunded) || failsLater(payment, "refund")) return
-  returnMoney(modification, amount.value + context.amountOff)
+  if (!movable(payment, amount, payment.captured - payment.refunded)) {
+    tell(modification, "REFUND", amount, "Insufficient balance on payment")
+    return
+  }
+  const value = amount.value + context.amountOff
+  const told = { currency: amount.currency, value }
+  tell(modification, "REFUND", told)
+  if (failsLater(payment, "refund")) tell(modification, "REFUND_FAILED", told)
+  else returnMoney(modification, value)
 }
 
 const cancel = (modification: Modification): void => {
-  if (isHeld(modification.payment)) release(modification)
+  const { payment } = modification
+  const isPossible = isHeld(payment)
+  if (isPossible) release(modification)
+  tell(modification, "CANCELLATION", whole(payment), isPossible ? undefined : "Transaction hasn't been authorised")
 }
 
 const reverse = (modification: Modification): void => {
   const { payment } = modification
   const left = payment.captured - payment.refunded
-  if (isHeld(payment)) release(modification)
-  else if (left > 0 && !failsLater(payment, "refund")) returnMoney(modification, left)
+  const done = (action: string, value: number, reason?: string) =>
+    tell(modification, "CANCEL_OR_REFUND", { currency: payment.currency, value }, reason, {
+      "modification.action": action
+    })
+  if (isHeld(payment)) {
+    release(modification)
+    done("cancel", payment.value)
+  } else if (left <= 0 || failsLater(payment, "refund")) {
+    done("refund", left, "Insufficient balance on payment")
+  } else {
+    returnMoney(modification, left)
+    done("refund", left)
+  }
 }
 
 /** Receives a modification of the payment that the path names. */

@@ -35,7 +35,7 @@ const forward = (action: string, fields: Readonly<Record<string, string>>): Show
 
 const pay: Readonly<Record<Choice, (context: Context, step: Step) => PaymentReply>> = {
   authorise: (context, { payment }) => authorise(context, payment),
-  refuse: (_context, { payment }) => refuseWith(payment, "2"),
+  refuse: (context, { payment }) => refuseWith(context, payment, "2"),
   cancel: (_context, { payment }) => cancelled(payment)
 }
 

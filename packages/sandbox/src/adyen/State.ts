@@ -1,6 +1,7 @@
 import type { MoneyEntry, MoneyKind } from "../Ledger.ts"
 import { randomText } from "../Random.ts"
 import type { TestOutcome } from "./TestCards.ts"
+import type { Item } from "./Webhooks.ts"
 
 /** A reference in the form Adyen gives: 16 capital letters and digits. */
 export const newPspReference = (): string => randomText(16).toUpperCase()
@@ -117,4 +118,6 @@ export interface Context {
     merchant: string,
     entry: Pick<MoneyEntry, "id" | "payment_id" | "amount" | "currency" | "metadata">
   ) => void
+  /** Tells by webhook what became of a payment or of a modification of it. */
+  readonly event: (payment: PaymentRecord, item: Item) => void
 }

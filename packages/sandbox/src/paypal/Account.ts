@@ -5,6 +5,7 @@ import type { Money } from "./Amounts.ts"
 import type { Place } from "./Issues.ts"
 import type { Source } from "./Sources.ts"
 import type { Kept } from "./Vault.ts"
+import type { ResourceType } from "./Webhooks.ts"
 
 /** An id in the form PayPal gives: 17 capitals and digits. */
 export const newId = (): string => randomText(17).toUpperCase()
@@ -105,6 +106,8 @@ export interface Context {
     kind: MoneyKind,
     entry: Pick<MoneyEntry, "id" | "payment_id" | "amount" | "currency" | "metadata">
   ) => void
+  /** Tells by webhook what happened to a resource, of which `view` is what is shown. */
+  readonly event: (type: string, resource: ResourceType, view: () => object, summary: string) => void
 }
 
 /** Tells the ledger of accepted money. */

@@ -5,7 +5,7 @@ import { writeMoney } from "./Amounts.ts"
 import { pay } from "./Paying.ts"
 import { approvedWallet, type Funding, payer, type Source } from "./Sources.ts"
 import { failed, passed } from "./TestCards.ts"
-import { payerPath } from "./Views.ts"
+import { orderView, payerPath } from "./Views.ts"
 
 /** An order that a payer may be sent to, with what is at hand when its page is answered. */
 export interface Approval {
@@ -17,9 +17,10 @@ const html = (status: number, body: string): Reply => htmlPage(status, "PayPal t
 
 const approve =
   (funding: Funding) =>
-  ({ order }: Approval): void => {
+  ({ context, order }: Approval): void => {
     order.source = approvedWallet(order.source, funding)
     order.status = "APPROVED"
+    context.event("CHECKOUT.ORDER.APPROVED", "checkout-order", () => orderView(context, order), "Order approved")
   }
 
 /** Ends 3-D Secure. PayPal leaves it to the merchant what to make of the result: the order can be paid either way. */

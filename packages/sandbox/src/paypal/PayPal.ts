@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import { nobody, type Tell } from "../Happened.ts"
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import { isTree, type Json, parseJson, type Tree, textOf } from "../Json.ts"
@@ -15,6 +16,7 @@ import { type Approval, servePage } from "./Pages.ts"
 import { errorBody, inProgress, invalid, Refusal, unprocessable } from "./Refusal.ts"
 import { findRoute, type Route } from "./Routes.ts"
 import { invalidToken, Tokens } from "./Tokens.ts"
+import { certificatesAt, eventOf, verificationOf } from "./Webhooks.ts"
 
 const hourMilliseconds = 3_600_000
 
@@ -77,6 +79,14 @@ const readParams = (call: Call, { place, fields, needs }: Route): Tree | Refusal
 
 const unprocessed = (refused: Reply): Handled => ({ reply: refused, processed: false, replayed: false })
 
+const verified = (call: Call): Reply => {
+  const body = parseJson(call.body)
+  const needed = ["auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time", "webhook_id"]
+  return isTree(body) && isTree(body.webhook_event) && needed.every((name) => textOf(body, name) !== undefined)
+    ? reply(200, { verification_status: verificationOf(body, call.body) })
+    : reply(400, { name: "VALIDATION_ERROR", message: "Invalid request - see details", details: [], links: [] })
+}
+
 // A payer id's alphabet leaves out what looks alike.
 const merchantIdOf = (clientId: string): string => {
   const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -88,6 +98,7 @@ class PayPal implements Processor {
   readonly id = "paypal"
   readonly keyHeader = "paypal-request-id"
   readonly #ledger: Ledger
+  readonly #tell: Tell
   readonly #accounts = new Map<string, Account>()
   readonly #tokens = new Tokens()
   // What is kept of a call is what it made: a repeated key is told "the latest status of the previous request".
@@ -97,8 +108,9 @@ class PayPal implements Processor {
     vault: new IdempotencyStore<Answer>(retentions.vault)
   }
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, tell: Tell) {
     this.#ledger = ledger
+    this.#tell = tell
   }
 
   handle(call: Call, twist: Twist): Handled | Later<Handled> {
@@ -111,11 +123,18 @@ class PayPal implements Processor {
       this.#tokens.revoke()
       return unprocessed(reply(204, null))
     }
+    const certificates = call.path.startsWith("/v1/notifications/certs/") ? certificatesAt(call.path) : undefined
+    if (certificates !== undefined) {
+      return unprocessed({ status: 200, headers: { "Content-Type": "application/x-pem-file" }, body: certificates })
+    }
     const found = findRoute(call.method, call.path)
     const authorization = header(call, "authorization")
     if (authorization === undefined) return unprocessed(refusalReply(new Refusal(401, []), placeOf(call)))
     const clientId = this.#tokens.clientOf(authorization.replace(/^Bearer /i, ""), now())
     if (clientId === undefined) return unprocessed(invalidToken())
+    if (`${call.method} ${call.path}` === "POST /v1/notifications/verify-webhook-signature") {
+      return after(twist, () => unprocessed(verified(call)))
+    }
     if (found === undefined) return unprocessed(refusalReply(new Refusal(404, []), placeOf(call)))
     return this.#serve(call, twist, this.#account(clientId), found.route, found.id)
   }
@@ -211,10 +230,11 @@ class PayPal implements Processor {
           ...entry,
           idempotency_key: key,
           time
-        })
+        }),
+      event: (type, resource, view, summary) => this.#tell(this.id, () => eventOf(type, resource, view(), summary))
     }
   }
 }
 
-/** The embedded PayPal; accepted money goes to the ledger. */
-export const makePayPal = (ledger: Ledger): Processor => new PayPal(ledger)
+/** The embedded PayPal; accepted money goes to the ledger, and what happens is told. */
+export const makePayPal = (ledger: Ledger, tell = nobody): Processor => new PayPal(ledger, tell)

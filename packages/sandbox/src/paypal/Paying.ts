@@ -10,7 +10,7 @@ import {
 import { Refusal, unprocessable } from "./Refusal.ts"
 import type { Source } from "./Sources.ts"
 import { keep } from "./Vault.ts"
-import { payerLink } from "./Views.ts"
+import { authorizationView, captureView, orderView, payerLink } from "./Views.ts"
 
 const movement = (context: Context, order: OrderRecord, unit: UnitRecord, off: number) => ({
   id: newId(),
@@ -31,13 +31,25 @@ const authorize = (context: Context, order: OrderRecord, unit: UnitRecord, decli
   }
   unit.authorizations.push(authorization)
   context.account.authorizations.set(authorization.id, authorization)
-  if (!declined) record(context, "authorization", authorization)
+  if (declined) return
+  record(context, "authorization", authorization)
+  const view = () => authorizationView(context, authorization)
+  context.event("PAYMENT.AUTHORIZATION.CREATED", "authorization", view, "A payment authorization was created")
 }
 
 const statusOf = (source: Source, declined: boolean): CaptureRecord["status"] => {
   if (declined) return "DECLINED"
   return source.funding === "echeck" ? "PENDING" : "COMPLETED"
 }
+
+/** Tells by webhook where a capture stands (developer.paypal.com/api/rest/webhooks/event-names). */
+export const tellCapture = (context: Context, capture: CaptureRecord): void =>
+  context.event(
+    `PAYMENT.CAPTURE.${capture.status}`,
+    "capture",
+    () => captureView(context, capture),
+    `Payment ${capture.status.toLowerCase()}`
+  )
 
 const capture = (
   context: Context,
@@ -56,6 +68,7 @@ const capture = (
   unit.captures.push(taken)
   context.account.captures.set(taken.id, taken)
   if (status === "COMPLETED") record(context, "capture", taken)
+  tellCapture(context, taken)
 }
 
 const duplicate = (context: Context, order: OrderRecord): Refusal | undefined => {
@@ -98,6 +111,9 @@ export const pay = (context: Context, order: OrderRecord, source: Source, off = 
   if (!declined) keepSource(context, order, source)
   order.status = "COMPLETED"
   order.updated = context.now
+  if (order.intent === "CAPTURE" && !declined) {
+    context.event("CHECKOUT.ORDER.COMPLETED", "checkout-order", () => orderView(context, order), "Order completed")
+  }
   return undefined
 }
 
@@ -107,4 +123,5 @@ export const settle = (context: Context, pending: CaptureRecord): void => {
   pending.status = "COMPLETED"
   pending.updated = context.now
   record(context, "capture", pending)
+  tellCapture(context, pending)
 }

@@ -9,7 +9,7 @@ import {
 } from "./Account.ts"
 import { type Money, readMoney } from "./Amounts.ts"
 import type { Answer } from "./Orders.ts"
-import { settle } from "./Paying.ts"
+import { settle, tellCapture } from "./Paying.ts"
 import { missing, Refusal, unprocessable } from "./Refusal.ts"
 import { authorizationView, captureView, minimal, refundView } from "./Views.ts"
 
@@ -92,6 +92,7 @@ export const captureAuthorization = (context: Context, id: string, params: Tree)
   const invoice = textOf(params, "invoice_id")
   if (invoice !== undefined) invoices.captures.add(invoice)
   record(context, "capture", capture)
+  tellCapture(context, capture)
   return answer(() => captureView(context, capture))
 }
 
@@ -106,7 +107,9 @@ export const voidAuthorization = (context: Context, id: string): Answer | Refusa
   }
   authorization.status = "VOIDED"
   authorization.updated = context.now
-  return { whole: () => authorizationView(context, authorization), brief: () => null }
+  const view = () => authorizationView(context, authorization)
+  context.event("PAYMENT.AUTHORIZATION.VOIDED", "authorization", view, "A payment authorization was voided")
+  return { whole: view, brief: () => null }
 }
 
 /** `GET /v2/payments/captures/{id}`. */
@@ -165,6 +168,7 @@ export const refundCapture = (context: Context, id: string, params: Tree): Answe
   const invoice = textOf(params, "invoice_id")
   if (invoice !== undefined) invoices.refunds.add(invoice)
   record(context, "refund", refund)
+  context.event("PAYMENT.CAPTURE.REFUNDED", "refund", () => refundView(context, refund), "A refund was made")
   return answer(() => refundView(context, refund))
 }
 

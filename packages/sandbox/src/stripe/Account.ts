@@ -139,4 +139,6 @@ export interface Context {
     kind: MoneyKind,
     entry: Pick<MoneyEntry, "id" | "payment_id" | "amount" | "currency" | "metadata">
   ) => void
+  /** Tells by webhook what happened to an object. */
+  readonly event: (type: string, object: object) => void
 }

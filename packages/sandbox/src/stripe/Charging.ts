@@ -5,6 +5,7 @@ import type {
   CardDetails,
   CardPart,
   Charge,
+  IntentStatus,
   LastPaymentError,
   Outcome,
   PaymentIntent,
@@ -34,6 +35,21 @@ const outcomeOf = (behaviour: CardBehaviour, decline: Decline | null): Outcome =
   seller_message: decline === null ? "The payment went through." : decline.message,
   type: decline === null ? "authorized" : decline === blocked ? "blocked" : "issuer_declined"
 })
+
+const eventTypes: Readonly<Partial<Record<IntentStatus, string>>> = {
+  canceled: "payment_intent.canceled",
+  processing: "payment_intent.processing",
+  requires_action: "payment_intent.requires_action",
+  requires_capture: "payment_intent.amount_capturable_updated",
+  requires_payment_method: "payment_intent.payment_failed",
+  succeeded: "payment_intent.succeeded"
+}
+
+/** Tells by webhook that a payment intent came to its status (docs.stripe.com/api/events/types). */
+export const tellStatus = (context: Context, { object }: IntentRecord): void => {
+  const type = eventTypes[object.status]
+  if (type !== undefined) context.event(type, object)
+}
 
 /** How an attempt to pay went, or that it is on its way. */
 interface Attempt {
@@ -140,6 +156,7 @@ const addCharge = (context: Context, intent: IntentRecord, method: MethodRecord,
 
 /** Ends an attempt to pay: the intent wants another payment method, and the answer is a 402 that carries it. */
 export const declineIntent = (
+  context: Context,
   intent: IntentRecord,
   method: MethodRecord,
   decline: Decline,
@@ -164,6 +181,8 @@ export const declineIntent = (
   if (charge !== undefined) payment.latest_charge = charge.id
   intent.method = undefined
   intent.authentication = null
+  if (charge !== undefined) context.event("charge.failed", charge.object)
+  tellStatus(context, intent)
   return new Refusal(402, { ...cause, payment_intent: payment, payment_method: method.object }, true)
 }
 
@@ -187,6 +206,8 @@ const succeed = (context: Context, intent: IntentRecord, method: MethodRecord, c
   const entry = { id: charge.id, payment_id: payment.id, amount, currency, metadata: { ...metadata } }
   context.money("authorization", entry)
   if (!intent.manualCapture) context.money("capture", entry)
+  context.event("charge.succeeded", charge.object)
+  tellStatus(context, intent)
   return payment
 }
 
@@ -199,13 +220,16 @@ export const pay = (
   decline = declineOf(method)
 ): PaymentIntent | Refusal => {
   const charge = addCharge(context, intent, method, { authentication, decline, pending: false })
-  return decline === null ? succeed(context, intent, method, charge) : declineIntent(intent, method, decline, charge)
+  return decline === null
+    ? succeed(context, intent, method, charge)
+    : declineIntent(context, intent, method, decline, charge)
 }
 
 /** Sends a debit on its way; how it ends is told later. */
 export const startDebit = (context: Context, intent: IntentRecord, method: MethodRecord): void => {
   const charge = addCharge(context, intent, method, { authentication: null, decline: null, pending: true })
   intent.object.latest_charge = charge.id
+  context.event("charge.pending", charge.object)
 }
 
 /** Ends a debit that is on its way. */
@@ -223,7 +247,7 @@ export const endDebit = (intent: IntentRecord, method: MethodRecord, { context, 
       failure_message: decline.message,
       outcome: outcomeOf({}, decline)
     })
-    declineIntent(intent, method, decline, charge)
+    declineIntent(context, intent, method, decline, charge)
     return
   }
   object.balance_transaction = newId("txn_3")

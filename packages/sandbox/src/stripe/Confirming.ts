@@ -1,7 +1,7 @@
 import { randomText } from "../Random.ts"
 import type { Context, IntentRecord, MethodRecord } from "./Account.ts"
 import { findMethod, makeMethod, readShipping } from "./Cards.ts"
-import { declineIntent, pay } from "./Charging.ts"
+import { declineIntent, pay, tellStatus } from "./Charging.ts"
 import { confirmLocal } from "./LocalConfirming.ts"
 import type { PaymentIntent, ThreeDSecure } from "./Objects.ts"
 import { flagOf, hasHash, hashOf, type Params, textOf } from "./Parameters.ts"
@@ -112,6 +112,7 @@ const openChallenge = (context: Context, intent: IntentRecord, params: Params): 
           type: "use_stripe_sdk",
           use_stripe_sdk: { type: "three_d_secure_redirect", source: `src_1${randomText(23)}`, stripe_js: url }
         }
+  tellStatus(context, intent)
   return payment
 }
 
@@ -189,6 +190,6 @@ export const confirm = (context: Context, intent: IntentRecord, params: Params):
   if (type !== "card") return confirmLocal(context, intent, method, type, params)
   const step = nextStep(intent, method, params)
   if (step.is === "challenge") return openChallenge(context, intent, params)
-  if (step.is === "decline") return declineIntent(intent, method, step.decline, undefined)
+  if (step.is === "decline") return declineIntent(context, intent, method, step.decline, undefined)
   return pay(context, intent, method, step.authentication)
 }

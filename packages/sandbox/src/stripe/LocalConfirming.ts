@@ -1,6 +1,6 @@
 import { randomText } from "../Random.ts"
 import type { Context, IntentRecord, MethodRecord } from "./Account.ts"
-import { endDebit, pay, startDebit } from "./Charging.ts"
+import { endDebit, pay, startDebit, tellStatus } from "./Charging.ts"
 import { localRules } from "./LocalMethods.ts"
 import type { LocalType, PaymentIntent } from "./Objects.ts"
 import { hashOf, type Params, textOf } from "./Parameters.ts"
@@ -77,7 +77,9 @@ export const confirmLocal = (
   params: Params
 ): PaymentIntent | Refusal => {
   intent.awaited = null
-  return steps[localRules[type].paid](context, intent, method, params) ?? intent.object
+  const refusal = steps[localRules[type].paid](context, intent, method, params)
+  if (refusal === undefined) tellStatus(context, intent)
+  return refusal ?? intent.object
 }
 
 /** Ends a payment that was waiting for its end and has come to it. */

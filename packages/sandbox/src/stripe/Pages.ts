@@ -2,7 +2,7 @@ import { html as htmlPage, outcomeButton } from "../Html.ts"
 import type { Call, Handled, Reply } from "../Processor.ts"
 import { now } from "../Surroundings.ts"
 import type { Challenge } from "./Account.ts"
-import { pay } from "./Charging.ts"
+import { pay, tellStatus } from "./Charging.ts"
 import { completedChallenge } from "./Confirming.ts"
 import { documentation } from "./Refusal.ts"
 
@@ -33,7 +33,7 @@ const page = (path: string, { intent, page }: Challenge): Reply => {
   )
 }
 
-const fail = ({ intent }: Challenge): void => {
+const fail = ({ context, intent }: Challenge): void => {
   const payment = intent.object
   const { method } = intent
   const code = "payment_intent_authentication_failure"
@@ -49,6 +49,7 @@ const fail = ({ intent }: Challenge): void => {
     doc_url: documentation(code),
     payment_method: method.object
   }
+  tellStatus(context, intent)
 }
 
 const complete = ({ context, intent }: Challenge): void => {

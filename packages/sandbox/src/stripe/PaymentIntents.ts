@@ -1,6 +1,7 @@
 import { newId, randomText } from "../Random.ts"
 import type { Context, IntentRecord } from "./Account.ts"
 import { mergeMetadata } from "./Cards.ts"
+import { tellStatus } from "./Charging.ts"
 import { confirm, describe, methodFrom, useMethod } from "./Confirming.ts"
 import { checkAmount, checkCurrency } from "./Currencies.ts"
 import { endAwaited } from "./LocalConfirming.ts"
@@ -152,6 +153,7 @@ export const createIntent = (context: Context, _id: string, params: Params): Pay
   const unfit = method === undefined ? undefined : useMethod(intent, method)
   if (unfit !== undefined) return unfit
   context.account.intents.add(intent)
+  context.event("payment_intent.created", intent.object)
   return confirming ? confirm(context, intent, params) : intent.object
 }
 
@@ -255,6 +257,8 @@ export const captureIntent = (context: Context, id: string, params: Params): Pay
     currency: payment.currency,
     metadata: { ...payment.metadata }
   })
+  context.event("charge.captured", charge.object)
+  tellStatus(context, intent)
   return payment
 }
 
@@ -283,5 +287,6 @@ export const cancelIntent = (context: Context, id: string, params: Params): Paym
   payment.canceled_at = context.now
   payment.cancellation_reason = textOf(params, "cancellation_reason") ?? null
   payment.next_action = null
+  tellStatus(context, intent)
   return payment
 }

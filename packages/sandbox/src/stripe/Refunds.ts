@@ -96,6 +96,8 @@ export const createRefund = (context: Context, _id: string, params: Params): Ref
     currency: object.currency,
     metadata: { ...refund.object.metadata }
   })
+  context.event("refund.created", refund.object)
+  context.event("charge.refunded", object)
   return refund.object
 }
 
@@ -111,6 +113,9 @@ const settle = (context: Context, refund: RefundRecord): void => {
     charge.object.refunded = false
   }
   refund.settles = null
+  context.event("refund.updated", refund.object)
+  context.event("charge.refund.updated", refund.object)
+  if (refund.object.status === "failed") context.event("refund.failed", refund.object)
 }
 
 /**

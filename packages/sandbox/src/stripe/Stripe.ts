@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import { decodeForm } from "../Form.ts"
+import { nobody, type Tell } from "../Happened.ts"
 import { after, header, withHeaders } from "../Http.ts"
 import { IdempotencyStore } from "../Idempotency.ts"
 import type { Later } from "../Later.ts"
@@ -13,6 +14,7 @@ import { servePage } from "./Pages.ts"
 import { check, listOf } from "./Parameters.ts"
 import { invalid, Refusal, type StripeError, unauthorized } from "./Refusal.ts"
 import { findRoute, type Route } from "./Routes.ts"
+import { eventOf } from "./Webhooks.ts"
 
 const dayMilliseconds = 86_400_000
 
@@ -91,12 +93,14 @@ class Stripe implements Processor {
   readonly id = "stripe"
   readonly keyHeader = "idempotency-key"
   readonly #ledger: Ledger
+  readonly #tell: Tell
   readonly #accounts = new Map<string, Account>()
   readonly #challenges = new Map<string, Challenge>()
   readonly #keys = new IdempotencyStore(dayMilliseconds)
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, tell: Tell) {
     this.#ledger = ledger
+    this.#tell = tell
   }
 
   handle(call: Call, twist: Twist): Handled | Later<Handled> {
@@ -197,11 +201,12 @@ class Stripe implements Processor {
 
   #context(call: Call, account: Account, twist: Twist, idempotencyKey: string | null): Context {
     const time = now()
+    const version = header(call, "stripe-version") ?? defaultVersion
     return {
       account,
       now: Math.floor(time / 1000),
       origin: call.origin,
-      version: header(call, "stripe-version") ?? defaultVersion,
+      version,
       amountOff: twist.amountOff,
       challenges: this.#challenges,
       money: (kind: MoneyKind, entry) =>
@@ -211,7 +216,9 @@ class Stripe implements Processor {
           ...entry,
           idempotency_key: idempotencyKey,
           time: new Date(time).toISOString()
-        })
+        }),
+      event: (type, object) =>
+        this.#tell(this.id, () => eventOf(type, object, { version, idempotencyKey, now: Math.floor(now() / 1000) }))
     }
   }
 
@@ -242,5 +249,5 @@ class Stripe implements Processor {
   }
 }
 
-/** The embedded Stripe; accepted money goes to the ledger. */
-export const makeStripe = (ledger: Ledger): Processor => new Stripe(ledger)
+/** The embedded Stripe; accepted money goes to the ledger, and what happens is told. */
+export const makeStripe = (ledger: Ledger, tell = nobody): Processor => new Stripe(ledger, tell)
