@@ -41,6 +41,9 @@ export const lagging = (reply: Reply, size: number, now: number): Reply => {
   return { ...reply, body: JSON.stringify({ ...list, data: list.data.filter(({ created }) => created < since) }) }
 }
 
+/** Whether a list goes on on another page. */
+export const hasMore = ({ body }: Reply): boolean => body.includes('"has_more":true')
+
 /** What comes in the place of a processor's reply; undefined where the fault leaves it as it is. */
 export const bent = ({ kind, size }: PlannedFault, reply: Reply): Reply | undefined => {
   switch (kind) {

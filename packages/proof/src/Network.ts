@@ -52,6 +52,7 @@ export class Network {
         call,
         exchanged: routed.exchanged,
         startedAt: this.#world.now,
+        host: routed.host,
         key: routed.key,
         body: routed.body,
         fault: fault?.kind,
@@ -59,7 +60,8 @@ export class Network {
         lagged: false,
         ended: "open",
         endedAt: 0,
-        status: 0
+        status: 0,
+        refusal: undefined
       }
       if (call.replica.dead) return Effect.void
       watchSending(this.#history, exchange, routed.connector)

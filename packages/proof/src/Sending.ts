@@ -1,11 +1,12 @@
 import type { Call, Handled, Processor, Reply, Twist } from "@connector-service/sandbox/Processor"
 import { Effect } from "effect"
 import { HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
-import { bent, lagging } from "./Bending.ts"
+import { bent, hasMore, lagging } from "./Bending.ts"
 import { broken } from "./Broken.ts"
 import { type FaultKind, isWrite, type PlannedFault } from "./Faults.ts"
 import type { Exchange, History } from "./History.ts"
 import type { Processors } from "./Processors.ts"
+import { refusalOf } from "./Refusals.ts"
 import type { Routed } from "./Route.ts"
 import type { World } from "./World.ts"
 
@@ -203,7 +204,7 @@ export class Sending {
   /** The processor gets it. */
   deliver(twist: Partial<Twist>, use: (handled: Handled) => void, routed = this.#routed): void {
     const { connector, exchanged } = routed
-    this.#processors.act(connector, this.#exchange, routed, twist, (handled) => {
+    this.#processors.act(connector, this.#exchange, this.#paged(routed), twist, (handled) => {
       const { replayed, reply } = handled
       this.#exchange.handledAt ??= this.#world.now
       this.#history.trace(this.#world.now, () => `${connector} ${exchanged} ${reply.status} ${replayed}`)
@@ -211,6 +212,12 @@ export class Sending {
       if (replayed && reply.status >= 500) this.#history.strike(connector, exchanged, "500 replayed")
       use(handled)
     })
+  }
+
+  /** Pages of a list are as short as can be, now and then, so that there are several. */
+  #paged(routed: Routed): Routed {
+    const isCut = routed.exchanged === "list" && this.#processors.lag === 0 && this.#world.chance.once(2)
+    return isCut ? { ...routed, query: routed.query.replace("limit=100", "limit=1") } : routed
   }
 
   /** The processor gets it under other headers. */
@@ -244,12 +251,13 @@ export class Sending {
   answer(given: Reply): void {
     const fault = this.#fault
     if (fault?.kind === "lag") this.#processors.lag = 0.4 + 0.6 * fault.size
-    this.#exchange.lagged = this.#processors.lag > 0
+    this.#exchange.lagged = this.#processors.lag > 0 || hasMore(given)
     const listed = this.#routed.exchanged === "list" ? lagging(given, this.#processors.lag, this.#world.now) : undefined
     const other = (fault && bent(fault, given)) ?? listed
     if (fault !== undefined && other !== undefined && countedWhenBent.has(fault.kind)) this.strike()
     const reply = other ?? given
     this.#exchange.status = reply.status
+    this.#exchange.refusal = refusalOf(reply)
     // what each processor documents of a 429: see the connectors' `unprocessed`
     const turnedAway = reply.status === 429 && this.#routed.connector !== "adyen"
     const ended = reply.status === 401 ? "unauthorized" : turnedAway ? "turned away" : "answered"
