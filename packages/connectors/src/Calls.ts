@@ -183,7 +183,8 @@ export const makeCalls = (line: Line, background: Background) => {
   })
 
   const write = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
-    const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
+    // a caller's clock may be ahead of ours
+    const firstSent = input.firstSentAt === undefined ? now : Math.min(now, DateTime.toEpochMillis(input.firstSentAt))
     // what this very write did when it was sent before is as unknown as what it does now
     const reached = input.firstSentAt !== undefined
     const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
