@@ -290,18 +290,21 @@ describe("a write that was sent before", () => {
           storedError: "UNDOCUMENTED"
         } as const
         const silent = { ...keyed, idempotency: promise }
-        const told = (connector: typeof keyed) =>
+        const told = (connector: typeof keyed, step: Step) =>
           Effect.map(
             outcome(
-              stub(({ method }) => (method === "GET" ? { status: 500 } : refusal(404, "gone"))),
+              stub(({ method }) => (method === "GET" ? { status: 500 } : step)),
               connector,
               "write",
               { firstSentAt: hours(1) }
             ),
             ({ moneyMoved, reason }) => [reason?._tag, moneyMoved]
           )
-        expect(yield* told(keyed)).toEqual(["Rejected", "NO"])
-        expect(yield* told(silent)).toEqual(["UnknownOutcome", "UNKNOWN"])
+        expect(yield* told(keyed, refusal(404, "gone"))).toEqual(["Rejected", "NO"])
+        expect(yield* told(silent, refusal(404, "gone"))).toEqual(["UnknownOutcome", "UNKNOWN"])
+        // a decline is an answer, and of this sending alone where the first one may still take the money
+        expect(yield* told(keyed, refusal(402, "declined"))).toEqual([undefined, undefined])
+        expect(yield* told(silent, refusal(402, "declined"))).toEqual(["UnknownOutcome", "UNKNOWN"])
       })
   )
 

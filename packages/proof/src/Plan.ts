@@ -141,10 +141,11 @@ const drawStep = (
       const lost = chance.one(answersLost)
       faults.push(trouble.of(exchanged, lost, 0, 3))
     }
+    const second = focus.kind === "declined" && chance.once(2)
+    if (second) faults.push(trouble.of(exchanged, "late"))
     // the calls before it meet nothing, so that it is the next one's
-    faults.push(
-      trouble.of(focus.exchanged, focus.kind, focus.kind === "half of the key's time" ? 1 : 0, chance.one([1, 1, 1, 3]))
-    )
+    const nth = second || focus.kind === "half of the key's time" ? 1 : 0
+    faults.push(trouble.of(focus.exchanged, focus.kind, nth, chance.one([1, 1, 1, 3])))
   }
   const noisy = chance.once(focus === undefined ? 2 : 3)
   if (noisy) faults.push(...trouble.any(connector, exchanged, focus === undefined ? 0 : 1))

@@ -1,7 +1,7 @@
 import type { Call, Handled, Processor, Reply, Twist } from "@connector-service/sandbox/Processor"
 import { Effect } from "effect"
 import { HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
-import { bent, hasMore, lagging } from "./Bending.ts"
+import { bent, declined, hasMore, lagging } from "./Bending.ts"
 import { broken } from "./Broken.ts"
 import { type FaultKind, isWrite, type PlannedFault } from "./Faults.ts"
 import type { Exchange, History } from "./History.ts"
@@ -61,6 +61,7 @@ const onArrival: Acts = {
   "502 before": (it) => it.answer(it.processor.serverError(it.call)),
   "503 before": (it) => it.answer(it.processor.serverError(it.call)),
   "credentials refused": (it) => it.deliverAs(nobody, ({ reply }) => it.answer(reply)),
+  declined: (it) => it.answer(declined),
   "token expired": (it) => {
     it.revoke()
     it.deliver({}, ({ reply }) => it.answer(reply))
