@@ -8,7 +8,7 @@ import { credentials } from "./Cards.ts"
 import { Claims, type Value } from "./Claims.ts"
 import { type ConnectorId, connectors, isWrite } from "./Faults.ts"
 import type { Account, CallMade, FlowName, History, Operation } from "./History.ts"
-import { Calling, longestWrite, type Network } from "./Network.ts"
+import { Calling, longestExchange, type Network } from "./Network.ts"
 import type { Restart } from "./Plan.ts"
 import { doneBeforeIsLookedUp } from "./Refusals.ts"
 import { unknownIsRight } from "./Unknown.ts"
@@ -145,7 +145,7 @@ export class Stage {
     const [left] = this.history.exchanges.filter(
       ({ call, ended, exchanged }) => call.replica === replica && ended === "open" && isWrite(exchanged)
     )
-    if (left !== undefined && this.world.now - since < longestWrite) {
+    if (left !== undefined && this.world.now - since < longestExchange) {
       this.history.violated(6, left.call.operation, `a ${left.exchanged} was left behind by what closed`)
     }
   }
