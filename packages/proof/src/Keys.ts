@@ -33,8 +33,14 @@ export const watchSending = (history: History, exchange: Exchange, connector: Co
   const wrong = (what: string): void => history.violated(5, operation, `${exchanged}: ${what}`)
   if (!isWrite(exchanged) && operation.flow !== "get") return
   const last = call.exchanges.filter((other) => other.exchanged === exchanged).slice(-mostUnauthorized)
-  if (last.length === mostUnauthorized && last.every(({ ended }) => ended === "unauthorized"))
-    wrong("sent again after the processor had refused a fresh token too")
+  const [first] = last
+  if (first !== undefined && last.length === mostUnauthorized && last.every(({ ended }) => ended === "unauthorized")) {
+    // where no token was to be had, another sending of the write begins with one of its own
+    const without = history.exchanges.some(
+      (other) => other.exchanged === "token" && other.endedAt >= first.endedAt && other.status !== 200
+    )
+    if (!without) wrong("sent again after the processor had refused a fresh token too")
+  }
   if (!isWrite(exchanged)) return
   if (call.endedAt !== undefined) wrong("sent when its caller did not wait any more")
   const keyed = isKeyed(connector, exchanged)

@@ -143,9 +143,12 @@ const drawStep = (
     }
     const second = focus.kind === "declined" && chance.once(2)
     if (second) faults.push(trouble.of(exchanged, "late"))
+    // all of the first call come to nothing, and all of the next, which may be long after it, come late
+    const again = focus.kind === "late" && chance.once(3)
+    if (again) faults.push(trouble.of(exchanged, "reset before", 0, 3))
     // the calls before it meet nothing, so that it is the next one's
-    const nth = second || focus.kind === "half of the key's time" ? 1 : 0
-    faults.push(trouble.of(focus.exchanged, focus.kind, nth, chance.one([1, 1, 1, 3])))
+    const nth = again ? 3 : second || focus.kind === "half of the key's time" ? 1 : 0
+    faults.push(trouble.of(focus.exchanged, focus.kind, nth, again ? 3 : chance.one([1, 1, 1, 3])))
   }
   const noisy = chance.once(focus === undefined ? 2 : 3)
   if (noisy) faults.push(...trouble.any(connector, exchanged, focus === undefined ? 0 : 1))
@@ -236,6 +239,7 @@ const weights: Readonly<Partial<Record<Exchanged | FaultKind, number>>> = {
   void: 2,
   complete: 2,
   lag: 6,
+  late: 2,
   abandoned: 3,
   "key expired": 2
 }

@@ -38,6 +38,8 @@ export class Processors {
   readonly #history: History
   readonly #all = new Map<ConnectorId, Processor>()
   #acting: Exchange | undefined
+  /** Keys under which a processor has had a request. */
+  readonly keys = new Set<string>()
   /** By how much lists lag, from 0 for not at all to 1 for the longest that they may. */
   lag = 0
 

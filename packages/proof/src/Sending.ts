@@ -61,7 +61,11 @@ const onArrival: Acts = {
   "502 before": (it) => it.answer(it.processor.serverError(it.call)),
   "503 before": (it) => it.answer(it.processor.serverError(it.call)),
   "credentials refused": (it) => it.deliverAs(nobody, ({ reply }) => it.answer(reply)),
-  declined: (it) => it.answer(declined),
+  declined: (it) => {
+    // what has the same key gets the latest status of the first one
+    if (it.isKnown) it.deliver({}, ({ reply }) => it.answer(reply))
+    else it.answer(declined)
+  },
   "token expired": (it) => {
     it.revoke()
     it.deliver({}, ({ reply }) => it.answer(reply))
@@ -153,6 +157,11 @@ export class Sending {
     return { ...this.#routed, origin: "" }
   }
 
+  /** Whether the processor has had a request under this key. */
+  get isKnown(): boolean {
+    return this.#processors.keys.has(this.#routed.key ?? "")
+  }
+
   begin(): void {
     const act = this.#fault && atOnce[this.#fault.kind]
     if (act === undefined) this.later(1, () => this.#arrive())
@@ -204,7 +213,8 @@ export class Sending {
 
   /** The processor gets it. */
   deliver(twist: Partial<Twist>, use: (handled: Handled) => void, routed = this.#routed): void {
-    const { connector, exchanged } = routed
+    const { connector, exchanged, key } = routed
+    if (key !== undefined) this.#processors.keys.add(key)
     this.#processors.act(connector, this.#exchange, this.#paged(routed), twist, (handled) => {
       const { replayed, reply } = handled
       this.#exchange.handledAt ??= this.#world.now
@@ -215,10 +225,15 @@ export class Sending {
     })
   }
 
-  /** Pages of a list are as short as can be, now and then, so that there are several. */
+  /** Pages of a list are as short as can be, now and then, and on the first is what somebody else began just now. */
   #paged(routed: Routed): Routed {
-    const isCut = routed.exchanged === "list" && this.#processors.lag === 0 && this.#world.chance.once(2)
-    return isCut ? { ...routed, query: routed.query.replace("limit=100", "limit=1") } : routed
+    if (routed.exchanged !== "list" || this.#processors.lag > 0 || this.#world.chance.once(4)) return routed
+    if (routed.path.endsWith("/payment_intents") && !routed.query.includes("starting_after")) {
+      const headers = { ...routed.headers, "content-type": "application/x-www-form-urlencoded" }
+      const begun = { ...routed, method: "POST", query: "", body: "amount=100&currency=eur", headers }
+      this.#processors.act("stripe", undefined, begun, {}, () => {})
+    }
+    return { ...routed, query: routed.query.replace("limit=100", "limit=1") }
   }
 
   /** The processor gets it under other headers. */

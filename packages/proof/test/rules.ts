@@ -1,13 +1,14 @@
 import type { AnyConnector, AnyFlow, Flows } from "@connector-service/connectors/Connector"
 import type { Connectors } from "@connector-service/connectors/Connectors"
-import type { Conflict, Reply } from "@connector-service/connectors/Reply"
+import type { Conflict, Finding, Reply } from "@connector-service/connectors/Reply"
 import type { Payment } from "@connector-service/domain/Payment"
 import { type Reason, Rejected } from "@connector-service/domain/Reason"
+import type { CallMade } from "@connector-service/proof/History"
 import { Calling } from "@connector-service/proof/Network"
 import { asItIs } from "@connector-service/proof/Play"
 import type { Service } from "@connector-service/proof/Stage"
-import { Duration, Effect } from "effect"
-import { HttpClient } from "effect/http"
+import { Duration, Effect, Exit, Redacted } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
 
 /** A money rule switched off, and the invariant that must then be broken. */
 export interface Off {
@@ -56,6 +57,16 @@ const meaning =
     )
 
 const long = Duration.days(10_000)
+
+/** What PayPal does not promise. */
+const storedError = "REPLAYED"
+const promising = (connector: AnyConnector): AnyConnector => ({
+  ...connector,
+  ...(connector.idempotency === undefined ? {} : { idempotency: { ...connector.idempotency, storedError } })
+})
+
+/** Credentials of the first of PayPal's accounts. */
+const anyones = { clientId: "proof", clientSecret: Redacted.make("proof") }
 
 /** Keys of a time that no processor keeps them. */
 const kept = (connector: AnyConnector): AnyConnector =>
@@ -130,6 +141,91 @@ const abandoning = (): Service => {
         )
       )
   }
+}
+
+const onlyTo = (id: string, change: (connector: AnyConnector) => AnyConnector): Service =>
+  everywhere((connector) => (connector.id === id ? change(connector) : connector))
+
+/** What look-ups find, changed; `only` of one flow. */
+const finding =
+  (change: (found: Finding<unknown>) => Finding<unknown>, only?: string) =>
+  (connector: AnyConnector): AnyConnector =>
+    flowsOf(connector, (flow, name) => {
+      const { settle } = flow
+      if (settle === undefined || (only !== undefined && name !== only)) return flow
+      // what is found of a flow stays of that flow
+      const response: typeof settle.response = (reply, call) =>
+        Effect.map(settle.response(reply, call), (found) => change(found) as typeof found)
+      return { ...flow, settle: { ...settle, response } }
+    })
+
+/** As if it were over, whatever it is. */
+const over = (found: Finding<unknown>): Finding<unknown> =>
+  found._tag === "Others" && found.found._tag === "Payment"
+    ? { _tag: "Others", found: { _tag: "Payment", payment: { ...found.found.payment, final: true } } }
+    : found
+
+/** As if what is asked for, and is so, were another's. */
+const anothers = (found: Finding<unknown>): Finding<unknown> =>
+  // the flow is a void, whose answer is a payment
+  found._tag === "Ours" ? { _tag: "Others", found: { _tag: "Payment", payment: found.value as Payment } } : found
+
+/** A list of refunds in which all of this amount have the reference and attempt that are looked for. */
+const byAmount = (connector: AnyConnector): AnyConnector =>
+  flowsOf(connector, (flow, name) => {
+    const { settle } = flow
+    if (settle === undefined || name !== "refund.create") return flow
+    const response: typeof settle.response = (reply, call) => {
+      const { amount, attempt, reference } = call.input
+      const ours = (_: string, value: unknown) =>
+        typeof value === "object" && value !== null && "amount" in value && value.amount === Number(amount?.minorUnits)
+          ? { ...value, metadata: { reference, attempt: String(attempt) } }
+          : value
+      return settle.response({ ...reply, text: JSON.stringify(JSON.parse(reply.text, ours)) }, call)
+    }
+    return { ...flow, settle: { ...settle, response } }
+  })
+
+/** Each request has a content of its own. */
+const changing = (): Service => {
+  let built = 0
+  return onlyTo("adyen", (connector) =>
+    flowsOf(connector, (flow) => ({
+      ...flow,
+      request: (call) =>
+        Effect.map(flow.request(call), (request) => {
+          const { body } = request
+          if (body._tag !== "Uint8Array") return request
+          const content = JSON.parse(new TextDecoder().decode(body.body))
+          built += 1
+          return HttpClientRequest.bodyJsonUnsafe(request, { ...content, shopperStatement: `no. ${built}` })
+        })
+    }))
+  )
+}
+
+/** A client that sends some of it again by itself. */
+const sendingAgain = (may: (call: CallMade | undefined, status: number) => boolean, times: number): Service["client"] =>
+  HttpClient.transformResponse((sending) => {
+    const next = (left: number): typeof sending =>
+      Effect.flatMap(Effect.exit(sending), (exit) =>
+        Effect.flatMap(Calling, (call) =>
+          left > 0 && may(call, Exit.isSuccess(exit) ? exit.value.status : 0) ? next(left - 1) : exit
+        )
+      )
+    return next(times)
+  })
+
+/** Requests that come again go to another region. */
+const elsewhere: Service["client"] = (client) => {
+  const seen = new WeakSet<object>()
+  return HttpClient.mapRequest(client, (request) => {
+    if (!seen.has(request)) {
+      seen.add(request)
+      return request
+    }
+    return HttpClientRequest.setUrl(request, request.url.replace("checkout-test", "checkout-test-us"))
+  })
 }
 
 /** Each money rule, switched off by a connector, a configuration or a sender that does not keep it. */
@@ -209,5 +305,104 @@ export const off: ReadonlyArray<Off> = [
     service: everywhere(
       meaning((value) => ({ ...(value as unknown as Payment), final: true, status: "VOIDED" }), "payment.get")
     )
+  },
+  {
+    rule: "nothing is sent when nobody waits any more",
+    invariant: 5,
+    service: { ...asItIs, client: sendingAgain((call) => call?.endedAt !== undefined, 1) }
+  },
+  {
+    rule: "a fresh token that is refused too is an answer",
+    invariant: 5,
+    service: { ...asItIs, client: sendingAgain((_, status) => status === 401, 3) }
+  },
+  {
+    rule: "a token is its account's alone",
+    invariant: 1,
+    service: onlyTo("paypal", (connector) => ({
+      ...connector,
+      ...(connector.accessToken === undefined
+        ? {}
+        : {
+            accessToken: {
+              ...connector.accessToken,
+              // credentials of one account, in the form that this connector takes
+              request: () => connector.accessToken?.request(anyones as never) ?? HttpClientRequest.get("/")
+            }
+          })
+    }))
+  },
+  {
+    rule: "a key is its account's alone",
+    invariant: 5,
+    service: onlyTo("adyen", (adyen) => ({ ...adyen, account: () => "" }))
+  },
+  { rule: "a repeat has the same content", invariant: 5, service: changing() },
+  { rule: "a repeat goes to the same region", invariant: 5, service: { ...asItIs, client: elsewhere } },
+  {
+    rule: "what a state does not allow is looked up",
+    invariant: 3,
+    service: everywhere((connector) => ({
+      ...connector,
+      rejection: (reply) =>
+        Effect.mapError(connector.rejection(reply), (reason) =>
+          reason._tag === "Conflict" && reason.kind === "State" ? refusedAsSuch(reason) : reason
+        )
+    }))
+  },
+  {
+    rule: "what is so as it was asked for is an answer",
+    invariant: 3,
+    service: everywhere(finding(anothers, "payment.void"))
+  },
+  { rule: "only what is over stands in a write's place", invariant: 2, service: everywhere(finding(over)) },
+  {
+    rule: "a list is read to its end",
+    invariant: 3,
+    service: everywhere(finding((found) => (found._tag === "More" ? { _tag: "Absent" } : found)))
+  },
+  { rule: "refunds are told apart by their reference", invariant: 3, service: onlyTo("stripe", byAmount) },
+  {
+    rule: "a void is never settled by absence",
+    invariant: 3,
+    service: everywhere((connector) =>
+      flowsOf(connector, (flow, name) =>
+        flow.settle === undefined || name !== "payment.void"
+          ? flow
+          : { ...flow, settle: { ...flow.settle, conclusiveAfter: Duration.minutes(-5) } }
+      )
+    )
+  },
+  {
+    rule: "a 429 is unprocessed only where that is documented",
+    invariant: 2,
+    service: onlyTo("adyen", (adyen) => ({ ...adyen, unprocessed: ({ status }: Reply) => status === 429 }))
+  },
+  {
+    rule: "a refusal of a repeat is the first one's only where refusals are kept",
+    invariant: 2,
+    service: onlyTo("paypal", (paypal) =>
+      flowsOf(promising(paypal), (flow) =>
+        typeof flow.idempotency === "object" ? { ...flow, idempotency: { ...flow.idempotency, storedError } } : flow
+      )
+    )
+  },
+  {
+    rule: "an earlier payment is asked about",
+    invariant: 1,
+    service: calling((input) => ({ ...input, earlierPayment: undefined }))
+  },
+  {
+    rule: "answers come before their deadline",
+    invariant: 6,
+    service: { ...asItIs, configuration: { answerMargin: Duration.zero } }
+  },
+  {
+    rule: "no exchange is waited for without end",
+    invariant: 6,
+    service: everywhere((connector) => ({
+      ...connector,
+      policy: { write: { firstByteTimeout: Duration.hours(1), timeout: Duration.hours(1) } }
+    }))
   }
 ]
