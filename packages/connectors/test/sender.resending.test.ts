@@ -324,15 +324,9 @@ describe("a write that was sent before", () => {
   it.effect("without a key is sent once, also by a caller whose clock is ahead", () =>
     Effect.gen(function* () {
       // a repeat that can do no more than the first did, such as a void of PayPal's
-      const natural = {
-        ...keyed,
-        flows: {
-          payment: {
-            ...keyed.flows.payment,
-            authorize: { ...keyed.flows.payment.authorize, idempotency: "natural" as const }
-          }
-        }
-      }
+      const { authorize } = keyed.flows.payment ?? {}
+      if (authorize === undefined) return expect(authorize).toBeDefined()
+      const natural = { ...keyed, flows: { payment: { authorize: { ...authorize, idempotency: "natural" as const } } } }
       for (const firstSentAt of [hours(1), new Date(start), new Date(start + 60_000)]) {
         const processor = stub(({ method }) => (method === "GET" ? { status: 500 } : broken.reset))
         const { reason } = yield* outcome(processor, natural, "write", { firstSentAt })
