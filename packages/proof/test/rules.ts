@@ -30,6 +30,8 @@ import {
 export interface Off {
   readonly rule: string
   readonly invariant: number
+  /** What the violation must say, where the invariant is broken in other ways too. */
+  readonly says?: string
   readonly service: Service
 }
 
@@ -119,6 +121,7 @@ export const off: ReadonlyArray<Off> = [
   {
     rule: "a fresh token that is refused too is an answer",
     invariant: 5,
+    says: "refused a fresh token too",
     service: { ...asItIs, client: sendingAgain((_, status) => status === 401, 3) }
   },
   {
@@ -158,6 +161,7 @@ export const off: ReadonlyArray<Off> = [
   {
     rule: "what is so as it was asked for is an answer",
     invariant: 3,
+    says: "was told as having done nothing",
     service: everywhere(finding(anothers, "payment.void"))
   },
   { rule: "only what is over stands in a write's place", invariant: 2, service: everywhere(finding(over)) },
