@@ -89,7 +89,9 @@ export class Claims {
       case "DECLINED":
       case "FAILED":
         if (payment.final) this.#never(call, told, id === "" ? undefined : id)
-        else if (captured.length > 0) this.#wrong(operation, `${told}, and it was captured`)
+        // what another caller's sending took while the refusal was on its way, the refusal could not know
+        else if (captured.some(({ at }) => at < (call.exchanges.at(-1)?.startedAt ?? this.#now())))
+          this.#wrong(operation, `${told}, and it was captured`)
         break
       default:
         break
