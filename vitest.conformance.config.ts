@@ -14,7 +14,7 @@ export default defineConfig({
     include: [
       ...catalog.map(({ id }) => `packages/connectors/test/${id}.test.ts`),
       "packages/connectors/test/*/*.test.ts",
-      "packages/sandbox/test/*/conformance.test.ts",
+      "packages/sandbox/test/*/*conformance.test.ts",
       "packages/sandbox/test/*/webhooks.test.ts"
     ],
     reporters: ["default", conformanceReporter(Object.fromEntries(flows))]

@@ -1,6 +1,7 @@
 import { catalog } from "@connector-service/connectors/catalog"
 import { type Client, client, inProcess } from "@connector-service/sdk/InProcess"
-import { transport } from "@connector-service/sdk/inprocess/Transport"
+import { over } from "@connector-service/sdk/inprocess/Transport"
+import { opening } from "@connector-service/sdk/Opening"
 import { Duration } from "effect"
 import { answer } from "./Answering.ts"
 import { payment, type Shop } from "./Payment.ts"
@@ -28,7 +29,7 @@ const clientAt = ({ key, origin, shop: { connector, credentials, path }, way }: 
   if (way === "sender") return inProcess({ connectors: catalog, ...target, configuration })
   // what inProcess does, over other connectors
   const connectors = connectorsBy(way, { baseUrl, credentials, key }, { answerMargin: Duration.zero, ...configuration })
-  return client(transport(connectors, undefined), { target }, () => Promise.resolve())
+  return client(opening(over(connectors, undefined)), { target })
 }
 
 const callerAt = (setting: Setting): Caller => ({

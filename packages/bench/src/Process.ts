@@ -11,8 +11,10 @@ export interface Process<Q extends Questions> {
     name: K,
     ...given: Parameters<Q[K]> extends [] ? [] : [given: Parameters<Q[K]>[0]]
   ) => Promise<Awaited<ReturnType<Q[K]>>>
-  /** The first line it prints that matches, as matched. */
+  /** The first line of its log that matches, as matched. */
   readonly prints: (pattern: RegExp) => Promise<RegExpExecArray>
+  /** How many lines it has written to standard output, where its log goes elsewhere. */
+  readonly lines: () => number
   /** Ends it. */
   readonly end: () => Promise<void>
 }
@@ -24,6 +26,8 @@ export interface Program {
   /** `measured` has a core of its own; `other` shares what is left. */
   readonly core: "measured" | "other"
   readonly env?: Readonly<Record<string, string>>
+  /** Where its log goes; to standard output unless said. */
+  readonly logs?: "stderr"
   /** Without the probe it starts as it does for users, and answers no questions. */
   readonly probe?: false
 }
@@ -45,6 +49,11 @@ const [measuredCore, otherCore] = allowedCores()
 export const pinned =
   measuredCore === undefined || otherCore === undefined ? undefined : { measured: measuredCore, other: otherCore }
 
+/** Holds this process to a core, where there is one for it: what it reads of others' output then costs them nothing. */
+export const pin = (core: Program["core"]): void => {
+  if (pinned !== undefined) spawnSync("taskset", ["-cp", String(pinned[core]), String(process.pid)])
+}
+
 /** The ending of this package's own files: they run from the sources and from what they are compiled to. */
 const ending = import.meta.filename.slice(import.meta.filename.lastIndexOf("."))
 const own = (name: string): string => fileURLToPath(new URL(`./${name}${ending}`, import.meta.url))
@@ -57,14 +66,14 @@ process.once("exit", () => {
 })
 
 /** Starts a program in a process of its own; all have the same flags. */
-export const start = <Q extends Questions>({ core, env, file, probe }: Program): Process<Q & Probe> => {
+export const start = <Q extends Questions>({ core, env, file, logs, probe }: Program): Process<Q & Probe> => {
   const preload = probe === false ? [] : ["--import", own("Probe")]
   const node = [process.execPath, ...flags, ...preload, file.startsWith("/") ? file : own(file)]
   const [command = "", ...args] = pinned === undefined ? node : ["taskset", "-c", String(pinned[core]), ...node]
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     serialization: "advanced",
-    stdio: ["ignore", "pipe", "inherit", "ipc"]
+    stdio: ["ignore", "pipe", logs === undefined ? "inherit" : "pipe", "ipc"]
   })
   running.add(child)
   const exited = once(child, "exit").finally(() => running.delete(child))
@@ -89,7 +98,14 @@ export const start = <Q extends Questions>({ core, env, file, probe }: Program):
     return Promise.race([answered, gone])
   }
 
-  const lines = child.stdout === null ? undefined : createInterface(child.stdout)
+  let written = 0
+  if (logs !== undefined) {
+    child.stdout?.on("data", (piece: Buffer) => {
+      for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) written += 1
+    })
+  }
+  const log = logs === undefined ? child.stdout : child.stderr
+  const lines = log === null ? undefined : createInterface(log)
   return {
     // Q says what each question takes and gives
     ask: ask as Process<Q & Probe>["ask"],
@@ -103,6 +119,7 @@ export const start = <Q extends Questions>({ core, env, file, probe }: Program):
         }),
         gone
       ]),
+    lines: () => written,
     end: async () => {
       child.kill("SIGTERM")
       await exited

@@ -36,7 +36,7 @@ const method = `/${fullName}/${methods.authorize.name}`
 
 const module = new URL(import.meta.resolve("@connector-service/server/main"))
 /** What `npm run serve` runs; the sources have no bundle. */
-const server = {
+export const server = {
   file: fileURLToPath(module.pathname.endsWith(".ts") ? module : new URL("bundle/main.js", module)),
   core: "measured"
 } as const

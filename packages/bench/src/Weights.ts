@@ -8,26 +8,41 @@ import { diskUse, emptyProject, install, pack, sdkPackages } from "./Installed.t
 import { table } from "./Report.ts"
 import { median } from "./Tally.ts"
 
-/** A way to use the SDK: the lines of a program that has it. Limits as those of its weight; absent where there is none. */
+/**
+ * A way to use the SDK: the lines of a program that has it, and a call by what they export, to nobody. Limits as those of
+ * its weight; absent where there is none.
+ */
 export interface Use {
   readonly name: string
   readonly lines: string
+  readonly call: string
   readonly mostMinified?: number
   readonly mostImport?: number
 }
 
-/** What a use weighs. Sizes are in bytes, times in milliseconds. */
+/**
+ * Milliseconds from nothing: to having imported it, of the clock and of all processor time, and to the end of the first
+ * call, which opens what carries calls.
+ */
+export interface Loading {
+  readonly imported: number
+  readonly importedCpu: number
+  readonly called: number
+}
+
+/** What a use weighs: in bytes, and loaded as npm installs the packages and as one minified file. */
 export interface Weight {
   readonly use: Use
   readonly minified: number
-  /** From nothing to loaded, as npm installs the packages and as one minified file. */
-  readonly imported: number
-  readonly bundledImport: number
+  readonly installed: Loading
+  readonly bundled: Loading
 }
 
 /** All that is weighed. */
 export interface Weights {
   readonly uses: ReadonlyArray<Weight>
+  /** Milliseconds to import what they cannot do without, alone and as npm installs it. */
+  readonly alone: ReadonlyArray<{ readonly name: string; readonly imported: number }>
   /** Bytes on the disk of the SDK and all that npm installs with it. */
   readonly installed: number
 }
@@ -40,20 +55,30 @@ const uses: ReadonlyArray<Use> = [
   {
     name: "client over gRPC",
     lines: 'export { connect } from "@connector-service/sdk/Client"',
+    call: 'connect("127.0.0.1:1", { retry: false }).connector.list()',
     mostMinified: 5 * megabyte,
     mostImport: 150
   },
-  { name: "client over Effect RPC", lines: 'export { connect } from "@connector-service/sdk/Rpc"' },
+  {
+    name: "client over Effect RPC",
+    lines: 'export { connect } from "@connector-service/sdk/Rpc"',
+    call: 'connect("http://127.0.0.1:1", { retry: false }).connector.list()'
+  },
   {
     name: "in process, Stripe alone",
-    lines: `${inProcess}; export { stripe } from "@connector-service/connectors/stripe/connector"`
+    lines: `${inProcess}; export { stripe } from "@connector-service/connectors/stripe/connector"`,
+    call: "inProcess({ connectors: [stripe] }).connector.list()"
   },
   {
     name: "in process, all connectors",
     lines: `${inProcess}; export { catalog } from "@connector-service/connectors/catalog"`,
+    call: "inProcess({ connectors: catalog }).connector.list()",
     mostMinified: 8 * megabyte
   }
 ]
+
+/** What the uses cannot do without, imported alone in the same rounds. */
+const others = ["effect/Schema", "@grpc/grpc-js"]
 
 /** The most that the SDK may take on the disk, installed. */
 export const mostInstalled = 120 * megabyte
@@ -65,21 +90,39 @@ const rivalInstalled = 390 * megabyte
 const requireForCommonJs =
   'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);'
 
-/** Milliseconds that a fresh process in a folder takes to import what a module specifier names. */
-const importing = (folder: string, lines: string): number => {
-  const program = `const began = performance.now(); ${lines}; console.log(performance.now() - began)`
+/** How a fresh process in a folder loads by some lines, and calls. */
+const loading = (folder: string, lines: string, call: string): Loading => {
+  const program = `
+    const [began, cpu] = [performance.now(), process.cpuUsage()]
+    ${lines}
+    const imported = performance.now() - began
+    const { system, user } = process.cpuUsage(cpu)
+    await ${call}.catch(() => {})
+    console.log(JSON.stringify({ imported, importedCpu: (system + user) / 1000, called: performance.now() - began }))
+    process.exit()`
   const args = ["--input-type=module", "-e", program]
-  return Number(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }))
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }))
 }
 
-const medianOf = (times: number, measure: () => number): number => median(Array.from({ length: times }, measure))
+const medianOf = (measured: ReadonlyArray<Loading>): Loading => ({
+  imported: median(measured.map(({ imported }) => imported)),
+  importedCpu: median(measured.map(({ importedCpu }) => importedCpu)),
+  called: median(measured.map(({ called }) => called))
+})
 
-const dynamic = (lines: string): string =>
-  lines.replaceAll(/export \{ \w+ \} from ("[^"]+")/g, (_, specifier: string) => `await import(${specifier})`)
+const exported = /export (\{ \w+ \}) from ("[^"]+")/g
 
-/** Weighs one use in a project that has the SDK; each time is the median of so many. */
-const weighUse = async (project: string, use: Use, times: number): Promise<Weight> => {
-  const outfile = join(project, "bundle.mjs")
+/** The same lines in a program that looks at the time between them. */
+const dynamic = (lines: string): string => lines.replaceAll(exported, "const $1 = await import($2)")
+
+/** The same of a bundle of the lines. */
+const ofBundle = (lines: string, outfile: string): string =>
+  [...lines.matchAll(exported)]
+    .map(([, names]) => `const ${names} = await import(${JSON.stringify(pathToFileURL(outfile).href)})`)
+    .join(";")
+
+/** A use as one minified file in a project that has the SDK, and how it loads from there and from the packages. */
+const bundled = async (project: string, use: Use, outfile: string) => {
   const { metafile } = await build({
     stdin: { contents: use.lines, resolveDir: project },
     outfile,
@@ -92,16 +135,20 @@ const weighUse = async (project: string, use: Use, times: number): Promise<Weigh
     banner: { js: requireForCommonJs }
   })
   const [output] = Object.values(metafile.outputs)
-  const bundled = `await import(${JSON.stringify(pathToFileURL(outfile).href)})`
   return {
     use,
     minified: output?.bytes ?? Number.NaN,
-    imported: medianOf(times, () => importing(project, dynamic(use.lines))),
-    bundledImport: medianOf(times, () => importing(project, bundled))
+    load: () => ({
+      installed: loading(project, dynamic(use.lines), use.call),
+      bundled: loading(project, ofBundle(use.lines, outfile), use.call)
+    })
   }
 }
 
-/** Packs the SDK, installs it elsewhere as npm does, and weighs it there; each time is the median of so many. */
+/**
+ * Packs the SDK, installs it elsewhere as npm does, and weighs it there; each time is the median of so many, of which the
+ * uses take turns.
+ */
 export const weigh = async (times: number): Promise<Weights> => {
   const folder = mkdtempSync(join(tmpdir(), "weights-"))
   const [tarballs, project] = [join(folder, "tarballs"), join(folder, "project")]
@@ -109,29 +156,61 @@ export const weigh = async (times: number): Promise<Weights> => {
   await emptyProject(project)
   await install(project, await pack(tarballs), sdkPackages)
   const installed = await diskUse(join(project, "node_modules"))
-  const all: Array<Weight> = []
-  for (const use of uses) all.push(await weighUse(project, use, times))
+  const built = await Promise.all(uses.map((use, index) => bundled(project, use, join(project, `bundle${index}.mjs`))))
+  const rounds = Array.from({ length: times }, () => ({
+    ofUses: built.map(({ load }) => load()),
+    ofOthers: others.map((name) => loading(project, `await import("${name}")`, "Promise.resolve()"))
+  }))
   rmSync(folder, { recursive: true })
-  return { uses: all, installed }
+  return {
+    uses: built.map(({ minified, use }, index) => {
+      const loads = rounds.flatMap(({ ofUses }) => ofUses[index] ?? [])
+      return {
+        use,
+        minified,
+        installed: medianOf(loads.map(({ installed }) => installed)),
+        bundled: medianOf(loads.map(({ bundled }) => bundled))
+      }
+    }),
+    alone: others.map((name, index) => ({
+      name,
+      imported: median(rounds.flatMap(({ ofOthers }) => ofOthers[index]?.imported ?? []))
+    })),
+    installed
+  }
 }
 
 const megabytes = (bytes: number): string => (bytes / megabyte).toFixed(2)
 
 /** A line a use, then what is installed. */
-export const weights = ({ installed, uses }: Weights): string =>
+export const weights = ({ alone, installed, uses }: Weights): string =>
   [
     table([
-      ["", "minified MB", "at most", "import ms, unbundled", "import ms, bundled", "at most"],
-      ...uses.map(({ bundledImport, imported, minified, use }) => [
+      [
+        "",
+        "minified MB",
+        "at most",
+        "import ms",
+        "CPU ms",
+        "first call",
+        "bundled: import",
+        "first call",
+        "import at most"
+      ],
+      ...uses.map(({ bundled, installed, minified, use }) => [
         use.name,
         megabytes(minified),
         use.mostMinified === undefined ? "" : megabytes(use.mostMinified),
-        imported.toFixed(0),
-        bundledImport.toFixed(0),
+        installed.imported.toFixed(0),
+        installed.importedCpu.toFixed(0),
+        installed.called.toFixed(0),
+        bundled.imported.toFixed(0),
+        bundled.called.toFixed(0),
         use.mostImport === undefined ? "" : String(use.mostImport)
       ])
     ]),
     "",
+    `alone, import ms: ${alone.map(({ imported, name }) => `${name} ${imported.toFixed(0)}`).join(", ")}`,
     `installed production tree ${megabytes(installed)} MB, at most ${megabytes(mostInstalled)}`,
     `juspay's Node SDK / ours, installed ${(rivalInstalled / installed).toFixed(1)}`
   ].join("\n")

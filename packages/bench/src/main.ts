@@ -7,9 +7,10 @@ import { medians, mistakes, type Plan, rounds } from "./Rounds.ts"
 import { safety } from "./Safety.ts"
 import { stand } from "./Stand.ts"
 import { median } from "./Tally.ts"
+import { lost, measureWebhooks, profileWebhooks, type WebhookPlan, webhookFigures, webhookStand } from "./Webhooks.ts"
 import { excesses, weigh, weights } from "./Weights.ts"
 
-const usage = `npm run bench [-- --quick | --profile | --weights | --overload [--seconds N] [--at N]]
+const usage = `npm run bench [-- --quick | --profile | --weights | --webhooks [--profile] | --overload [--seconds N] [--at N]]
 
 What a call costs: a full authorize over gRPC, the same call in process, and the floor, a bare gRPC handler that posts
 the same bytes and parses the same reply; and what of it is money safety, by the same call in process without it.
@@ -17,6 +18,8 @@ the same bytes and parses the same reply; and what of it is money safety, by the
   --quick    fewer and shorter rounds: says whether it works, not how fast
   --profile  where the CPU time of a call goes, by package
   --weights  what the SDK weighs, packed and installed elsewhere: on the disk, as a bundle, and how long importing takes
+  --webhooks [--profile]
+             verified deliveries a second: signed by Stripe's SDK beforehand, posted over HTTP, written to standard output
   --overload what becomes of latency and memory at twice the load that the server can carry, for a minute or --seconds;
              that load is measured, or --at so many calls a second`
 
@@ -83,11 +86,31 @@ const overload = async (args: ReadonlyArray<string>): Promise<number> => {
   return wrong.length === 0 ? 0 : 1
 }
 
+const webhookPlan: WebhookPlan = { rounds: 9, stretch: 1000, warmUp: 5000 }
+
+const webhooks = async ([profile, ...more]: ReadonlyArray<string>): Promise<number> => {
+  if (more.length > 0 || (profile !== undefined && profile !== "--profile")) {
+    console.error(usage)
+    return 1
+  }
+  const standing = await webhookStand()
+  if (profile !== undefined) {
+    console.log(await profileWebhooks(standing, webhookPlan).finally(standing.end))
+    return 0
+  }
+  const measured = await measureWebhooks(standing, webhookPlan).finally(standing.end)
+  console.log(webhookFigures(measured))
+  const wrong = lost(measured.flatMap(({ all }) => all))
+  for (const one of wrong) console.error(one)
+  return wrong.length === 0 ? 0 : 1
+}
+
 const runs: Readonly<Record<string, (args: ReadonlyArray<string>) => Promise<number>>> = {
   "": () => measured(full),
   "--quick": () => measured(quick),
   "--profile": profile,
   "--weights": weighed,
+  "--webhooks": webhooks,
   "--overload": overload
 }
 

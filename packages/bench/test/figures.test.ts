@@ -133,18 +133,30 @@ it("tells sizes and times beside their limits, and which sizes are above them", 
   const weighed: Weights = {
     uses: [
       {
-        use: { name: "client", lines: "", mostMinified: 5_000_000, mostImport: 150 },
-        ...{ minified: 5_100_000, imported: 200, bundledImport: 60 }
+        use: { name: "client", lines: "", call: "", mostMinified: 5_000_000, mostImport: 150 },
+        minified: 5_100_000,
+        installed: { imported: 200, importedCpu: 190, called: 300 },
+        bundled: { imported: 60, importedCpu: 50, called: 70 }
       },
-      { use: { name: "free", lines: "" }, minified: 9_000_000, imported: 1, bundledImport: 2 }
+      {
+        use: { name: "free", lines: "", call: "" },
+        minified: 9_000_000,
+        installed: { imported: 1, importedCpu: 5, called: 3 },
+        bundled: { imported: 2, importedCpu: 6, called: 4 }
+      }
+    ],
+    alone: [
+      { name: "effect/Schema", imported: 120 },
+      { name: "@grpc/grpc-js", imported: 40 }
     ],
     installed: 130_000_000
   }
   expect(weights(weighed)).toBe(
-    `        minified MB  at most  import ms, unbundled  import ms, bundled  at most
-client         5.10     5.00                   200                  60      150
-free           9.00                              1                   2
+    `        minified MB  at most  import ms  CPU ms  first call  bundled: import  first call  import at most
+client         5.10     5.00        200     190         300               60          70             150
+free           9.00                   1       5           3                2           4
 
+alone, import ms: effect/Schema 120, @grpc/grpc-js 40
 installed production tree 130.00 MB, at most 120.00
 juspay's Node SDK / ours, installed 3.0`
   )

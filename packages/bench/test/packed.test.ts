@@ -64,7 +64,7 @@ afterAll(async () => {
   server.end()
   await Promise.all([serving.ended, server.exited])
   rmSync(folder, { recursive: true })
-}, 30_000)
+}, 120_000)
 
 const read = (path: string): string => readFileSync(resolve(root, path), "utf8")
 const [overGrpc = "", asEffect = ""] = blocksOf(read("README.md"), "ts")

@@ -46,7 +46,7 @@ const transformed = (ast: SchemaAST.AST, [link, ...more]: SchemaAST.Encoding): J
     transformation.decode._tag !== "Transform"
   )
     return decoded(ast)
-  const source = judge(to)
+  const source = judgeOf(to)
   const { transform } = transformation.decode
   return (value) => {
     const from = source(value)
@@ -61,13 +61,13 @@ const objects = (ast: SchemaAST.Objects): Judge => {
   if (index !== undefined) {
     const plain = ast.indexSignatures.length === 1 && ast.propertySignatures.length === 0
     return plain && index.parameter._tag === "String" && isBare(index.parameter) && isBare(index.type)
-      ? entries(judge(index.type))
+      ? entries(judgeOf(index.type))
       : decoded(ast)
   }
   const names: Array<string> = []
   const judges: Array<Judge> = []
   for (const { name, type } of ast.propertySignatures) {
-    const ofProperty = judge(type)
+    const ofProperty = judgeOf(type)
     const takesNone = ofProperty(undefined) !== refused
     if (typeof name !== "string" || takesNone !== SchemaAST.isOptional(type)) return decoded(ast)
     names.push(name)
@@ -120,12 +120,12 @@ const union = (ast: SchemaAST.Union): Judge => {
 
   const [given, none] = ast.types
   if (ast.types.length === 2 && given !== undefined && none?._tag === "Undefined" && isBare(none)) {
-    const ofGiven = judge(given)
+    const ofGiven = judgeOf(given)
     return ofGiven(undefined) === refused ? (value) => (value === undefined ? value : ofGiven(value)) : decoded(ast)
   }
 
   const byTag = new Map<unknown, Judge>()
-  for (const type of ast.types) byTag.set(tagOf(type), judge(type))
+  for (const type of ast.types) byTag.set(tagOf(type), judgeOf(type))
   if (byTag.has(undefined) || byTag.size !== ast.types.length) return decoded(ast)
   return (value) => (isObject(value) ? (byTag.get(value._tag)?.(value) ?? refused) : refused)
 }
@@ -151,8 +151,7 @@ const unchecked = (ast: SchemaAST.AST): Judge => {
   }
 }
 
-/** The judge of a schema's tree, made once. Whatever this file has no fast way for goes through the schema's decoder. */
-export const judge = (ast: SchemaAST.AST): Judge => {
+const judgeOf = (ast: SchemaAST.AST): Judge => {
   if (ast.encoding !== undefined) return transformed(ast, ast.encoding)
   const { checks } = ast
   const base = unchecked(ast)
@@ -160,5 +159,17 @@ export const judge = (ast: SchemaAST.AST): Judge => {
   return (value) => {
     const result = base(value)
     return result === refused || !passes(checks, ast, result) ? refused : result
+  }
+}
+
+/**
+ * The judge of a schema's tree, made once, when it first judges: most programs use few schemas of those they import.
+ * Whatever this file has no fast way for goes through the schema's decoder.
+ */
+export const judge = (ast: SchemaAST.AST): Judge => {
+  let made: Judge | undefined
+  return (value) => {
+    made ??= judgeOf(ast)
+    return made(value)
   }
 }

@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import type { Full } from "./Codec.ts"
 import { checkResult, declineAction, declineCode, declineKind, operationStatus, paymentStatus } from "./enums.ts"
 import { nextAction } from "./nextAction.ts"
-import { filled, money, time } from "./types.ts"
+import { filled, money, nonZero, time } from "./types.ts"
 
 /** CardChecks. */
 export const cardChecks = {
@@ -183,7 +183,7 @@ export const unsettled = {
   toProto: (value: Unsettled): Full<Proto.Unsettled> => ({
     flow: value.flow,
     reference: value.reference,
-    attempt: value.attempt,
+    attempt: value.attempt ?? 0,
     paymentId: value.paymentId,
     amount: value.amount && money.toProto(value.amount),
     firstSentAt: value.firstSentAt && DateTime.toDateUtc(value.firstSentAt),
@@ -196,7 +196,7 @@ export const unsettled = {
       : {
           flow: message.flow,
           reference: message.reference,
-          attempt: message.attempt,
+          attempt: nonZero(message.attempt),
           paymentId: message.paymentId,
           amount: message.amount && money.fromProto(message.amount),
           firstSentAt: time(message.firstSentAt),

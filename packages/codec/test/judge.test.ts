@@ -114,3 +114,21 @@ describe("a schema that has no faster way", () => {
     }
   })
 })
+
+it("is made when it first judges, and once", () => {
+  let looks = 0
+  const { ast } = Schema.String
+  const judged = judge(
+    new Proxy(ast, {
+      get: (target, key) => {
+        looks++
+        return Reflect.get(target, key)
+      }
+    })
+  )
+  expect(looks).toBe(0)
+  expect(judged("text")).toBe("text")
+  const made = looks
+  expect(judged(1)).toBe(refused)
+  expect(looks).toBe(made)
+})

@@ -200,10 +200,14 @@ describe("what other methods miss", () => {
     ["refund_id", refund.get.request.fromProto(RefundServiceGetRequest.create())],
     ["unsettled", settlement.settle.request.fromProto(SettlementServiceSettleRequest.create())],
     ["unsettled.flow", settlement.settle.request.fromProto({ unsettled: { ...unsettled, flow: "" } })],
-    ["unsettled.attempt", settlement.settle.request.fromProto({ unsettled: { ...unsettled, attempt: 0 } })],
     ["id", connector.get.request.fromProto(ConnectorServiceGetRequest.create())]
   ])("is %s", (field, result) => {
     expect(problem(result)).toEqual(missing(field))
+  })
+
+  it("is not an unsettled write's attempt: it is the first one, as types.proto says", () => {
+    const request = settlement.settle.request.fromProto({ unsettled: { ...unsettled, attempt: 0 } })
+    expect(Result.getOrThrow(request).unsettled.attempt).toBeUndefined()
   })
 })
 

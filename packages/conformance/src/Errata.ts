@@ -7,7 +7,7 @@ import { loadSpec } from "./Specs.ts"
 /**
  * A known defect of a published file, corrected before it is compiled. `schemaPath` is the JSON pointer of one schema in
  * the file. `graft` puts a schema where the file has none, `copyFrom` does so with one the same file publishes
- * elsewhere, `append` adds to a list (an enum), `remove` deletes. `source` says where the truth is published.
+ * elsewhere, `append` adds to a list (an enum, or alternatives), `remove` deletes. `source` says where the truth is published.
  */
 export type Erratum = {
   readonly file: string
@@ -15,7 +15,7 @@ export type Erratum = {
   readonly change:
     | { readonly graft: JsonObject }
     | { readonly copyFrom: string }
-    | { readonly append: string }
+    | { readonly append: string | JsonObject }
     | { readonly remove: true }
   readonly reason: string
   readonly source: string
@@ -35,8 +35,9 @@ const apply = (document: JsonObject, erratum: Erratum): void => {
   if (!isObject(parent) || name === undefined) throw nothing(erratum, "its parent is not in the file")
   if ("append" in change) {
     if (!Array.isArray(here)) throw nothing(erratum, "no list is there")
-    if (here.includes(change.append)) throw nothing(erratum, "the file already lists the value")
-    here.push(change.append)
+    const appended = JSON.stringify(change.append)
+    if (here.some((one) => JSON.stringify(one) === appended)) throw nothing(erratum, "the file already lists the value")
+    here.push(structuredClone(change.append))
     return
   }
   if ("remove" in change) {

@@ -234,11 +234,12 @@ export const stripeApi = (): OpenApi => openApi(stripeSpec)
 /** The checker of Adyen's Checkout API; its paths begin below the version (`/payments`). */
 export const adyenApi = (): OpenApi => openApi("adyen/CheckoutService-v72.json")
 
-/** The checker of the PayPal API that publishes a path: Orders v2 or Payments v2. */
+/** The checker of the PayPal API that publishes a path: Orders v2, Payments v2 or Payment Method Tokens v3. */
 export const paypalApi = (): Pick<OpenApi, "operation" | "checkRequest" | "checkReply"> => {
   const orders = openApi("paypal/checkout_orders_v2.json")
   const payments = openApi("paypal/payments_payment_v2.json")
-  const of = (url: string) => (url.includes("/v2/payments/") ? payments : orders)
+  const vault = openApi("paypal/vault_payment_tokens_v3.json")
+  const of = (url: string) => (url.includes("/v3/vault/") ? vault : url.includes("/v2/payments/") ? payments : orders)
   return {
     operation: (method, path) => of(path).operation(method, path),
     checkRequest: (request) => of(request.url).checkRequest(request),

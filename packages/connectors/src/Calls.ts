@@ -174,7 +174,8 @@ export const makeCalls = (line: Line, background: Background) => {
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
     // what an earlier call under another reference went on with is not told by the refusal of this one, nor what an
     // earlier sending did where the processor does not promise its answer again
-    if (reason._tag === "Rejected" && (call.entry.row.resumes || (progress.reached && !answersAgain(call)))) {
+    const again = progress.reached && !answersAgain(call)
+    if ((reason._tag === "Rejected" && (call.entry.row.resumes || again)) || (reason._tag === "Declined" && again)) {
       return yield* settleUnknown(call, input, unsettled, { description: describe(reason) })
     }
     // a refusal of the credentials says nothing of what was sent with them before
@@ -183,7 +184,8 @@ export const makeCalls = (line: Line, background: Background) => {
   })
 
   const write = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
-    const firstSent = input.firstSentAt === undefined ? now : DateTime.toEpochMillis(input.firstSentAt)
+    // a caller's clock may be ahead of ours
+    const firstSent = input.firstSentAt === undefined ? now : Math.min(now, DateTime.toEpochMillis(input.firstSentAt))
     // what this very write did when it was sent before is as unknown as what it does now
     const reached = input.firstSentAt !== undefined
     const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }

@@ -26,7 +26,7 @@ export interface Proof {
   readonly credentials: Effect.Effect<unknown, Reason>
 }
 
-/** The most answers that are kept; past it the one known longest is forgotten. */
+/** The most answers that are kept; past it the one that was of no use for longest is forgotten. */
 const mostKept = 100
 /** The most public addresses that are asked at once: who names them may be a forger. */
 const mostAsked = 4
@@ -56,10 +56,12 @@ class Answers {
     })
   }
 
+  /** Keeps what was of use, as the latest that was. */
   keep(address: string, answer: string): void {
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= mostKept && oldest !== undefined) this.#kept.delete(oldest)
+    this.#kept.delete(address)
     this.#kept.set(address, answer)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest)
   }
 }
 

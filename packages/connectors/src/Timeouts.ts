@@ -49,7 +49,7 @@ export class Timeouts {
     return next
   }
 
-  /** Has `expire` called once so many milliseconds have passed, unless what this gives is called before. */
+  /** Has `expire` called once so many milliseconds, more than none, have passed, unless what this gives is called before. */
   set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
     const known = this.#byLength.get(millis)
     const waiting = known ?? new Linked<Due>()
@@ -107,8 +107,11 @@ export class Timeouts {
 
   /** Waits for a fiber, for at most so many milliseconds where there is a limit, without stopping it then. */
   wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number | undefined): Effect.Effect<Option.Option<A>, E> {
-    return Effect.withFiber((parent) =>
-      Effect.callback((resume) => {
+    return Effect.withFiber((parent) => {
+      const ended = fiber.pollUnsafe()
+      if (ended !== undefined) return Exit.map(ended, Option.some)
+      if (this.#over || (millis !== undefined && millis <= 0)) return Effect.succeedNone
+      return Effect.callback((resume) => {
         const giveUp = () => {
           unset()
           resume(Effect.succeedNone)
@@ -123,13 +126,12 @@ export class Timeouts {
           unset()
           resume(Exit.map(exit, Option.some))
         })
-        if (this.#over) giveUp()
         return Effect.sync(() => {
           unset()
           leave()
         })
       })
-    )
+    })
   }
 
   /** Whether nothing is waited for any more. */

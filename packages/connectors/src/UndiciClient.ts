@@ -9,7 +9,9 @@ import * as Url from "effect/http/Url"
 import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { Agent, type Dispatcher } from "undici"
+import type * as Undici from "undici"
+// undici itself also loads fetch, WebSocket, caches and mocks
+import Agent from "undici/lib/dispatcher/agent.js"
 import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -85,7 +87,10 @@ const where = (request: Request): Result.Result<{ readonly origin: string; reado
 /** The policy's own time limits hold, not undici's. */
 const unlimited = { headersTimeout: 0, bodyTimeout: 0 }
 
-const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, HttpClientError.HttpClientError> => {
+const send = (
+  dispatcher: Undici.Dispatcher,
+  request: Request
+): Effect.Effect<Answer, HttpClientError.HttpClientError> => {
   const to = where(request)
   if (Result.isFailure(to)) {
     const reason = new HttpClientError.InvalidUrlError({ request, cause: to.failure })
@@ -97,7 +102,7 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
     return Effect.fail(new HttpClientError.HttpClientError({ reason }))
   }
   return Effect.callback((resume) => {
-    let connection: Dispatcher.DispatchController | undefined
+    let connection: Undici.Dispatcher.DispatchController | undefined
     let given: Error | undefined
     let head = false
     const body = new Body()
@@ -105,7 +110,7 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
       given = new Error("given up")
       connection?.abort(given)
     }
-    const options: Dispatcher.DispatchOptions = {
+    const options: Undici.Dispatcher.DispatchOptions = {
       ...to.success,
       ...unlimited,
       method,
@@ -145,7 +150,7 @@ const send = (dispatcher: Dispatcher, request: Request): Effect.Effect<Answer, H
 }
 
 /** HTTP/1.1, whose errors say whether a request was written, one request at a time on a connection, replies with an end. */
-const defaults: Agent.Options = {
+const defaults: Undici.Agent.Options = {
   allowH2: false,
   pipelining: 1,
   connect: { timeout: defaultConnectTimeout },
@@ -155,11 +160,11 @@ const defaults: Agent.Options = {
 
 /** The agents of one client: one for each time limit of connecting. */
 class Agents {
-  readonly #options: Agent.Options
+  readonly #options: Undici.Agent.Options
   readonly #others = new Map<number, Agent>()
   readonly #usual: Agent
 
-  constructor(options: Agent.Options) {
+  constructor(options: Undici.Agent.Options) {
     this.#options = { ...defaults, ...options }
     this.#usual = new Agent(this.#options)
   }
@@ -186,7 +191,7 @@ class Agents {
  * A client for requests and replies of one text: no span, no URL object, no AbortController and no stream for each, which
  * halves what a call costs. Its errors have undici's own as their cause. `options` add to, or replace, the defaults.
  */
-export const layer = (options: Agent.Options = {}): Layer.Layer<HttpClient.HttpClient> =>
+export const layer = (options: Undici.Agent.Options = {}): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(
     HttpClient.HttpClient,
     Effect.map(

@@ -1,6 +1,6 @@
 import { Connectors } from "@connector-service/connectors/Connectors"
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Context, Deferred, Effect, Exit, Fiber, Layer, Metric, Scope } from "effect"
+import { Clock, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Metric, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { keyed } from "./acme/keyed.ts"
 import { calling, charge, outcome, refusal, result } from "./Sending.ts"
@@ -60,6 +60,16 @@ describe("a deadline", () => {
         expect([reason?._tag, took]).toEqual(["UnknownOutcome", 9750])
       })
     )
+  })
+
+  it.effect("is kept where nothing of it is left when an outcome is to be looked up", () => {
+    const processor = stub(() => new Silence())
+    const policy = { write: { timeout: Duration.millis(9750), retry: { times: 0 } } }
+    const hasty = { ...keyed, policy }
+    return Effect.gen(function* () {
+      const { reason, took } = yield* timed(processor, "write", after(10_000))
+      expect([reason?._tag, took]).toEqual(["UnknownOutcome", 9750])
+    }).pipe(Effect.provide(over(processor, [hasty])))
   })
 
   it.effect("that leaves too little time is refused unsent", () =>

@@ -290,18 +290,21 @@ describe("a write that was sent before", () => {
           storedError: "UNDOCUMENTED"
         } as const
         const silent = { ...keyed, idempotency: promise }
-        const told = (connector: typeof keyed) =>
+        const told = (connector: typeof keyed, step: Step) =>
           Effect.map(
             outcome(
-              stub(({ method }) => (method === "GET" ? { status: 500 } : refusal(404, "gone"))),
+              stub(({ method }) => (method === "GET" ? { status: 500 } : step)),
               connector,
               "write",
               { firstSentAt: hours(1) }
             ),
             ({ moneyMoved, reason }) => [reason?._tag, moneyMoved]
           )
-        expect(yield* told(keyed)).toEqual(["Rejected", "NO"])
-        expect(yield* told(silent)).toEqual(["UnknownOutcome", "UNKNOWN"])
+        expect(yield* told(keyed, refusal(404, "gone"))).toEqual(["Rejected", "NO"])
+        expect(yield* told(silent, refusal(404, "gone"))).toEqual(["UnknownOutcome", "UNKNOWN"])
+        // a decline is an answer, and of this sending alone where the first one may still take the money
+        expect(yield* told(keyed, refusal(402, "declined"))).toEqual([undefined, undefined])
+        expect(yield* told(silent, refusal(402, "declined"))).toEqual(["UnknownOutcome", "UNKNOWN"])
       })
   )
 
@@ -315,6 +318,21 @@ describe("a write that was sent before", () => {
         _tag: "KeyExpired",
         unsettled: { flow: "payment.authorize", reference: "order-1", attempt: 3 }
       })
+    })
+  )
+
+  it.effect("without a key is sent once, also by a caller whose clock is ahead", () =>
+    Effect.gen(function* () {
+      // a repeat that can do no more than the first did, such as a void of PayPal's
+      const { authorize } = keyed.flows.payment ?? {}
+      if (authorize === undefined) return expect(authorize).toBeDefined()
+      const natural = { ...keyed, flows: { payment: { authorize: { ...authorize, idempotency: "natural" as const } } } }
+      for (const firstSentAt of [hours(1), new Date(start), new Date(start + 60_000)]) {
+        const processor = stub(({ method }) => (method === "GET" ? { status: 500 } : broken.reset))
+        const { reason } = yield* outcome(processor, natural, "write", { firstSentAt })
+        expect(reason?._tag).toBe("UnknownOutcome")
+        expect(processor.sent.filter(({ method }) => method === "POST").length).toBe(1)
+      }
     })
   )
 

@@ -118,6 +118,7 @@ const settling = (
     readonly flow?: string
     readonly paymentId?: string
     readonly reference?: string
+    readonly attempt?: number | undefined
     readonly amount?: Money
     readonly firstSentAt?: DateTime.Utc | undefined
     readonly lastSentAt?: DateTime.Utc | undefined
@@ -318,7 +319,7 @@ describe("Settle at Stripe", () => {
 
   it.effect("a payment is found by its reference alone, whenever that was, and is never absent", () =>
     Effect.gen(function* () {
-      const alone = { firstSentAt: undefined, lastSentAt: undefined }
+      const alone = { attempt: undefined, firstSentAt: undefined, lastSentAt: undefined }
       const processor = stub(() => ok(list([reserved()])))
       const told = yield* settling(processor, 0, { connector: stripe, credentials, ...alone })
       expect(told.answer).toMatchObject({ _tag: "Taken", found: { payment: { status: "AUTHORIZED" } } })

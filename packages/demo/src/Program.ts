@@ -7,7 +7,7 @@ const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 /** What a program does once the services are there; `print` is silent from when it was asked to end. */
 export type Body = (services: Services, print: (line: string) => void) => Promise<void>
 
-const whileServing = async (body: Body): Promise<void> => {
+const whileServing = async (body: Body, env: NodeJS.ProcessEnv): Promise<void> => {
   let ending = false
   const asked = new Promise<void>((resolve) => {
     for (const signal of endings) {
@@ -17,7 +17,7 @@ const whileServing = async (body: Body): Promise<void> => {
       })
     }
   })
-  const services = await startServices(process.env)
+  const services = await startServices(env)
   const diedAlone = services.serverEnded.then((how) => fail(`The server ended by itself (${how}).`))
   const done = body(services, (line) => {
     if (!ending) console.log(line)
@@ -29,8 +29,8 @@ const whileServing = async (body: Body): Promise<void> => {
  * A program: starts the services, runs `body`, and serves until it is asked to end. Exits with 0 then, and with 1 after
  * a line on standard error when something went wrong.
  */
-export const run = (body: Body): Promise<never> =>
-  whileServing(body).then(
+export const run = (body: Body, env: NodeJS.ProcessEnv = process.env): Promise<never> =>
+  whileServing(body, env).then(
     () => process.exit(0),
     (error: unknown) => {
       console.error(error instanceof Failure ? error.message : error)

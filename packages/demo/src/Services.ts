@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { couriers } from "@connector-service/sandbox/Deliveries"
 import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
 import { fail } from "./Failure.ts"
 import { startServer } from "./ServerProcess.ts"
@@ -17,11 +18,25 @@ export interface Services {
   readonly stop: () => Promise<void>
 }
 
-/** The account that the server knows, at each connector: the sandbox takes any credentials of these forms. */
+/** What the sandbox signs a processor's webhooks with, unless an endpoint has a secret of its own. */
+const secretOf = (processor: string) => couriers.get(processor)?.secret
+
+/**
+ * The account that the server knows, at each connector: the sandbox takes any credentials of these forms. Its PayPal is
+ * asked about each webhook, as nobody trusts the authority of its certificates.
+ */
 const account = {
-  stripe: { secretKey: "sk_test_sandbox", webhookSecrets: [{ signingSecret: "whsec_sandbox" }] },
-  adyen: { apiKey: "AQEsandboxApiKey", merchantAccount: "SandboxShop" },
-  paypal: { clientId: "sandbox-client", clientSecret: "sandbox-secret" }
+  stripe: { secretKey: "sk_test_sandbox", webhookSecrets: [{ signingSecret: secretOf("stripe") }] },
+  adyen: {
+    apiKey: "AQEsandboxApiKey",
+    merchantAccount: "SandboxShop",
+    webhookSecrets: [{ hmacKey: secretOf("adyen") }]
+  },
+  paypal: {
+    clientId: "sandbox-client",
+    clientSecret: "sandbox-secret",
+    webhookSecrets: [{ webhookId: secretOf("paypal"), environment: "sandbox", verification: "API" }]
+  }
 }
 
 /** How long running calls have before the sandbox drops the ones that it leaves hanging, in milliseconds. */

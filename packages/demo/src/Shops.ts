@@ -21,6 +21,8 @@ export interface Shop {
   readonly modified: "SUCCEEDED" | "PENDING"
   /** What a payment is after a part of it was captured; absent where the processor cannot be asked. */
   readonly lookedUp?: "CAPTURED" | "PARTIALLY_CAPTURED"
+  /** The processor's word for a capture that came to pass, in its webhooks. */
+  readonly capturedEvent: string
   /** Whether the processor finds a payment by the caller's reference. */
   readonly findsByReference: boolean
 }
@@ -54,6 +56,8 @@ export const shops: ReadonlyArray<Shop> = [
     authorizePath: "/stripe/v1/payment_intents",
     modified: "SUCCEEDED",
     lookedUp: "CAPTURED",
+    // https://docs.stripe.com/api/events/types
+    capturedEvent: "charge.captured",
     findsByReference: true
   },
   {
@@ -68,6 +72,8 @@ export const shops: ReadonlyArray<Shop> = [
     page: "passed 3-D Secure",
     authorizePath: "/adyen/v72/payments",
     modified: "PENDING",
+    // https://docs.adyen.com/development-resources/webhooks/webhook-types
+    capturedEvent: "CAPTURE",
     findsByReference: false
   },
   {
@@ -82,6 +88,8 @@ export const shops: ReadonlyArray<Shop> = [
     authorizePath: "/paypal/v2/checkout/orders",
     modified: "SUCCEEDED",
     lookedUp: "PARTIALLY_CAPTURED",
+    // https://developer.paypal.com/api/rest/webhooks/event-names
+    capturedEvent: "PAYMENT.CAPTURE.COMPLETED",
     findsByReference: false
   }
 ]

@@ -26,8 +26,8 @@ const colours: Readonly<Record<string, Colour>> = {
   "DECLINED (hard)": "red"
 }
 
-// Together with the spaces between them, 103 columns.
-const widths = [9, 17, 18, 23, 27, 4] as const
+// Together with the spaces between them, 105 columns.
+const widths = [9, 17, 18, 25, 27, 4] as const
 
 const line = (cells: readonly [string, string, string, string, string, string], colour?: Colour): string =>
   cells
@@ -44,7 +44,7 @@ export const heading: string = styleText(
   line(["connector", "flow", "status", "raw status", "processor's id", "ms"])
 )
 
-/** A row, in 100 columns; coloured on a terminal that takes colours. */
+/** A row, in 105 columns; coloured on a terminal that takes colours. */
 export const row = ({ connector, flow, id, milliseconds, rawStatus, status }: Row): string =>
   line(
     [connector, flow, status, rawStatus || "-", id || "-", Math.round(milliseconds).toString()],

@@ -1,5 +1,6 @@
 import { type AuthorizeInput, type Client, connect, Money } from "@connector-service/sdk/Client"
 import { fail } from "./Failure.ts"
+import { listen } from "./Listener.ts"
 import { authenticate, openReturnPage } from "./Payer.ts"
 import { type Shop, shops } from "./Shops.ts"
 import * as Table from "./Table.ts"
@@ -56,9 +57,8 @@ const takenInPart = async (walk: Walk): Promise<void> => {
     () => client.refund.create({ reference: "tour-part-refund", paymentId, amount: back, state: captured.state }),
     ({ rawStatus, refundId, status }) => ({ status, rawStatus, id: refundId })
   )
-  if (shop.lookedUp === undefined) {
-    return print(Table.remark("received; how they end is told by the processor's webhook"))
-  }
+  await toldOfCapture(walk, paymentId)
+  if (shop.lookedUp === undefined) return
   const { amountCaptured, amountRefunded } = await expectAnswer(
     walk,
     "payment.get",
@@ -67,6 +67,23 @@ const takenInPart = async (walk: Walk): Promise<void> => {
     shownPayment
   )
   print(Table.remark(`${say(amountCaptured)} captured, ${say(amountRefunded)} of it refunded`))
+}
+
+/** What the processor's webhook tells of the capture: the service verified it, and handed it to its subscriber. */
+const toldOfCapture = async ({ listener, print, shop }: Walk, paymentId: string): Promise<void> => {
+  const started = performance.now()
+  const { account, connector, event } = await listener.told(
+    ({ connector, event }) =>
+      connector === shop.connector &&
+      event._tag === "Capture" &&
+      event.rawType === shop.capturedEvent &&
+      event.capture.paymentId === paymentId
+  )
+  if (event._tag !== "Capture") return
+  const { amount, captureId = paymentId, status } = event.capture
+  const milliseconds = performance.now() - started
+  print(Table.row({ connector, flow: "webhook", status, rawStatus: event.rawType, id: captureId, milliseconds }))
+  print(Table.remark(`told to the subscriber of ${account}, and acknowledged: ${say(amount)} captured`))
 }
 
 const declined = async (walk: Walk): Promise<void> => {
@@ -175,9 +192,13 @@ const repeat = (walk: Walk, payment: AuthorizeInput, { firstSentAt }: Unsettled)
   )
 }
 
-const visit = async (shop: Shop, services: Places, print: (line: string) => void): Promise<void> => {
-  const client = connect(services.grpc, { connector: shop.connector, environment: "sandbox", account: "sandbox" })
-  const walk: Walk = { shop, client, sandbox: services.sandbox, print }
+const visit = async (
+  shop: Shop,
+  { grpc, sandbox }: Places,
+  { listener, print }: Pick<Walk, "listener" | "print">
+): Promise<void> => {
+  const client = connect(grpc, { connector: shop.connector, environment: "sandbox", account: "sandbox" })
+  const walk: Walk = { shop, client, sandbox, listener, print }
   const all = async (): Promise<void> => {
     for (const part of [takenInPart, declined, challenged, unknown]) await part(walk)
   }
@@ -188,12 +209,26 @@ const visit = async (shop: Shop, services: Places, print: (line: string) => void
 export interface Places {
   /** The server's "host:port". */
   readonly grpc: string
+  /** The server's base address over HTTP. */
+  readonly http: string
   /** The sandbox's base address. */
   readonly sandbox: string
 }
 
 /** Makes the calls that a shop would make, at every connector, and prints each. Rejects with Failure when one goes wrong. */
 export const tour = async (places: Places, print: (line: string) => void): Promise<void> => {
-  print(Table.heading)
-  for (const shop of shops) await visit(shop, places, print)
+  const { grpc, http, sandbox } = places
+  const listener = await listen(grpc)
+  const endpoints = `${sandbox}/_sandbox/webhooks`
+  const urlOf = (processor: string) => `${http}/webhooks/${processor}/sandbox`
+  const wanted = shops.map(({ connector }) => ({ processor: connector, url: urlOf(connector), time_scale: 0 }))
+  const added = await fetch(endpoints, { method: "POST", body: JSON.stringify(wanted) })
+  const all = async (): Promise<void> => {
+    if (!added.ok) return fail(`The tour ended at an endpoint that the sandbox refused: ${await added.text()}`)
+    print(Table.heading)
+    for (const shop of shops) await visit(shop, places, { listener, print })
+    // what is told from now on has nobody who listens
+    await fetch(endpoints, { method: "DELETE" })
+  }
+  await all().finally(listener.close)
 }

@@ -1,5 +1,6 @@
 import { type Client, type PaymentError, type Result, result } from "@connector-service/sdk/Client"
 import { fail } from "./Failure.ts"
+import type { Listener } from "./Listener.ts"
 import type { Shop } from "./Shops.ts"
 import * as Table from "./Table.ts"
 
@@ -9,6 +10,8 @@ export interface Walk {
   readonly client: Client
   /** The sandbox's base address. */
   readonly sandbox: string
+  /** Hears what the processors tell by webhook. */
+  readonly listener: Listener
   readonly print: (line: string) => void
 }
 

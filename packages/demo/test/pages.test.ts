@@ -18,6 +18,10 @@ const blocks = (page: string, language: string): ReadonlyArray<string> =>
     name === language ? [text] : []
   )
 
+const webhookPrograms = ["effect", "express", "fastify", "fetch", "hono", "platform"].map(
+  (name) => `packages/sdk/test/webhooks/programs/${name}.ts`
+)
+
 // the programs are run by the tests beside this one and by those of the SDK and the server
 describe("a page shows programs as they stand", () => {
   const endings = { ts: ".ts", js: ".mjs", python: ".py" }
@@ -30,8 +34,8 @@ describe("a page shows programs as they stand", () => {
       )
     )
   test.each(shown)("$page", ({ block, ending }) => {
-    // one needs the official `stripe` package, which only the connectors' tests have
-    const programs = [...files, "packages/connectors/test/stripe/firstPayment.ts"].filter(
+    // these need packages that only the connectors' and the SDK's tests have
+    const programs = [...files, "packages/connectors/test/stripe/firstPayment.ts", ...webhookPrograms].filter(
       (file) => extname(file) === ending
     )
     expect(programs.filter((file) => read(file).includes(block))).not.toEqual([])

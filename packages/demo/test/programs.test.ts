@@ -78,6 +78,7 @@ test("the tour's calls come to the ends that they are made for", async () => {
     ["payment.authorize", "AUTHORIZED", "requires_capture"],
     ["payment.capture", "SUCCEEDED", "succeeded"],
     ["refund.create", "SUCCEEDED", "succeeded"],
+    ["webhook", "SUCCEEDED", "charge.captured"],
     ["payment.get", "CAPTURED", "succeeded"],
     ["payment.authorize", "DECLINED (soft)", "requires_payment_method"],
     ["payment.authorize", "DECLINED (hard)", "requires_payment_method"],
@@ -91,6 +92,7 @@ test("the tour's calls come to the ends that they are made for", async () => {
     ["payment.authorize", "AUTHORIZED", "Authorised"],
     ["payment.capture", "PENDING", "received"],
     ["refund.create", "PENDING", "received"],
+    ["webhook", "SUCCEEDED", "CAPTURE"],
     ["payment.authorize", "DECLINED (soft)", "Refused"],
     ["payment.authorize", "DECLINED (hard)", "Refused"],
     ["payment.authorize", "REQUIRES_ACTION", "RedirectShopper"],
@@ -103,6 +105,7 @@ test("the tour's calls come to the ends that they are made for", async () => {
     ["payment.authorize", "AUTHORIZED", "CREATED"],
     ["payment.capture", "SUCCEEDED", "COMPLETED"],
     ["refund.create", "SUCCEEDED", "COMPLETED"],
+    ["webhook", "SUCCEEDED", "PAYMENT.CAPTURE.COMPLETED"],
     ["payment.get", "PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED"],
     ["payment.authorize", "DECLINED (soft)", expect.stringMatching(/^(?:DENIED|DECLINED)$/)],
     ["payment.authorize", "DECLINED (hard)", expect.stringMatching(/^(?:DENIED|DECLINED)$/)],
@@ -116,7 +119,7 @@ test("the tour's calls come to the ends that they are made for", async () => {
     expect(id).toMatch(status === "UnknownOutcome" ? /^-$/ : given)
     expect(milliseconds).toMatch(/^\d+$/)
   }
-  expect(lines.filter((line) => line.length > 103)).toEqual([])
+  expect(lines.filter((line) => line.length > 105)).toEqual([])
   // not a terminal, so no colours
   expect(program.stdout()).not.toContain("\u001b")
 

@@ -20,7 +20,10 @@ afterAll(() => {
 
 test("the commands of docs/sandbox.md work in their order, as they stand", async () => {
   const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join("echo\n")
-  const script = commands.replaceAll("127.0.0.1:50051", places.grpc).replaceAll("127.0.0.1:9090", places.sandbox)
+  const script = commands
+    .replaceAll("127.0.0.1:50051", places.grpc)
+    .replaceAll("127.0.0.1:8080", places.http)
+    .replaceAll("127.0.0.1:9090", places.sandbox)
   const { code, stderr, stdout } = await runCommand("sh", ["-euc", script])
   // npm may warn of the machine's own configuration
   expect({ code, stderr: stderr.replace(/^npm warn .*\n/gm, "") }).toEqual({ code: 0, stderr: "" })
@@ -28,14 +31,20 @@ test("the commands of docs/sandbox.md work in their order, as they stand", async
   expect(stdout).toContain('"status": "PAYMENT_STATUS_AUTHORIZED"')
   const ledger: unknown = await (await fetch(`http://${places.sandbox}/_sandbox/ledger`)).json()
   expect(ledger).toMatchObject({
-    authorizations: [{ processor: "stripe", amount: 1000 }],
+    authorizations: [
+      { processor: "stripe", amount: 1000 },
+      { processor: "stripe", amount: 1000 }
+    ],
     captures: [],
     requests: [
       { status: null, processed: true, replayed: false, fault: "reset_after" },
-      { status: 200, processed: false, replayed: true, fault: null }
+      { status: 200, processed: false, replayed: true, fault: null },
+      { status: 200, processed: true, replayed: false, fault: null }
     ]
   })
   expect(stdout).toContain('{"kind":"wrong_amount","path":"/capture$","count":1,"by":-100}')
+  expect(stdout).toContain('"type":"payment_intent.amount_capturable_updated"')
+  expect(await (await fetch(`http://${places.sandbox}/_sandbox/webhooks`)).json()).toEqual([])
   expect(stdout.trimEnd().endsWith("[]")).toBe(true)
 }, 60_000)
 

@@ -90,7 +90,8 @@ export const api = (contract: Contract): Page => {
 
   const methodRow = (word: string, method: DescMethod): ReadonlyArray<string> => {
     const rows: Readonly<Record<string, Readonly<Record<string, { readonly kind: string }>>>> = services
-    const kind = rows[word]?.[method.localName]?.kind
+    // a stream is of another kind than the rows of the table
+    const kind = method.methodKind === "unary" ? rows[word]?.[method.localName]?.kind : "stream"
     if (kind === undefined) problems.push(`${method.toString()} is not in the table of flows`)
     const offering = Object.hasOwn(flows, word) ? offeredBy(`${word}.${method.localName}`) : "needs none of its own"
     return [
@@ -125,7 +126,7 @@ ${messages.map((message) => `### ${message.name}\n\n${messageText(message)}`).jo
 
 Every service, message and enum of [\`payments.v1\`](../../proto/payments/v1), with the comments of its files. What a connector wants beyond this, and the payment methods it takes, is in [connectors](connectors.md); how a call names its target and how errors arrive, in [gRPC](../grpc.md).
 
-A field marked **yes** must be given in a request, and is always there in an answer; of a group marked **one of** exactly one is set. A method's kind is \`read\`, which changes nothing, or \`write\`, which may move money or create something. In the SDK and Effect RPC the same fields are in camelCase, an enum's value is its word without the enum's name (\`CAPTURE_METHOD_MANUAL\` is \`"MANUAL"\`), and what is one of several has a \`_tag\` (\`card\` is \`{ _tag: "Card", … }\`).
+A field marked **yes** must be given in a request, and is always there in an answer; of a group marked **one of** exactly one is set. A method's kind is \`read\`, which changes nothing, \`write\`, which may move money or create something, or \`stream\`, which tells what happens. In the SDK and Effect RPC the same fields are in camelCase, an enum's value is its word without the enum's name (\`CAPTURE_METHOD_MANUAL\` is \`"MANUAL"\`), and what is one of several has a \`_tag\` (\`card\` is \`{ _tag: "Card", … }\`).
 
 - Services: ${contract.services.map(({ name }) => link(name)).join(" · ")}
 - Messages that they share: ${shared.map(({ name }) => link(name)).join(" · ")}

@@ -182,9 +182,15 @@ const modulesOf = ({ program }: Project, folder: string): ReadonlyMap<string, So
     })
   )
 
-/** What is imported: a module that no other is made of, and the one with the service's tag. */
+/** What is imported though others are made of it, or though it stands in a folder. */
+const besides = new Set([
+  "Payments",
+  ...["Express", "Fastify", "Fetch", "Hono"].map((framework) => `webhooks/${framework}`)
+])
+
+/** What is imported: a module that no other is made of, the one with the service's tag, and those for frameworks. */
 const isEntry = (name: string, all: ReadonlyMap<string, SourceFile>): boolean =>
-  name === "Payments" || (!name.includes("/") && ![...all.values()].some(({ text }) => text.includes(`/${name}.ts"`)))
+  besides.has(name) || (!name.includes("/") && ![...all.values()].some(({ text }) => text.includes(`/${name}.ts"`)))
 
 const exportsOf = ({ checker }: Asked, entry: string, source: SourceFile): ReadonlyArray<Exported> => {
   const module = checker.getSymbolAtLocation(source)

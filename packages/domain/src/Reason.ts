@@ -110,7 +110,7 @@ export class UnknownOutcome extends Schema.TaggedError<UnknownOutcome>()("Unknow
   description: Schema.String,
   unsettled: Unsettled
 }) {}
-/** The processor took another amount than was asked: money moved. */
+/** The processor has it for another amount than was asked; whether money moved, what was found tells. */
 export class AmountMismatch extends Schema.TaggedError<AmountMismatch>()("AmountMismatch", {
   asked: Money,
   found: Found
@@ -229,12 +229,7 @@ export const consequences: { readonly [Tag in Reason["_tag"]]: Consequence } = {
     "NETWORK",
     "Hand `unsettled` to SettlementService.Settle until it says taken or not taken; do not raise the attempt before."
   ),
-  AmountMismatch: consequence(
-    "YES",
-    false,
-    "PROCESSOR",
-    "Money moved: compare the amounts, and refund or void what was found."
-  ),
+  AmountMismatch: consequence("YES", false, "PROCESSOR", "Compare the amounts, and refund or void what was found."),
   UnreadableReply: consequence("NO", true, "PROCESSOR", "Nothing was changed: ask again later."),
   InvalidSignature: consequence(
     "NO",
@@ -293,10 +288,10 @@ export const amountOf = (found: Found): Money | undefined =>
 
 /** What a reason means to the caller. */
 export const consequenceOf = (reason: Reason): Consequence => {
-  if (reason._tag !== "Duplicate" || reason.found === undefined) return consequences[reason._tag]
+  const means = consequences[reason._tag]
+  if ((reason._tag !== "Duplicate" && reason._tag !== "AmountMismatch") || reason.found === undefined) return means
   const status = statusOf(reason.found)
-  const moneyMoved = taken.has(status) ? "YES" : nothingCame.has(status) ? "NO" : "UNKNOWN"
-  return { ...consequences.Duplicate, moneyMoved }
+  return { ...means, moneyMoved: taken.has(status) ? "YES" : nothingCame.has(status) ? "NO" : "UNKNOWN" }
 }
 
 /** A reason in one sentence, without a secret in it. */
@@ -346,7 +341,7 @@ const told = (reason: Reason): string => {
     case "UnknownOutcome":
       return `The outcome is unknown (${reason.description}): money may have moved.`
     case "AmountMismatch":
-      return "The processor took another amount than was asked."
+      return `The processor has it for another amount than was asked: it is ${statusOf(reason.found)}.`
     case "UnreadableReply":
       return `The processor's reply could not be read: ${reason.description}`
     case "InvalidSignature":

@@ -15,16 +15,17 @@ export const Found = Schema.Union([
 export type Found = typeof Found.Type
 
 /**
- * What Settle needs to find out what became of a write. A caller hands it back as it is. `lastSentAt` is when it was last
- * sent, at the latest: only long enough after it does not finding the write prove anything. Who has nothing but the
- * reference may leave the times out: then the write is found where the processor can be asked for it, and never absent.
+ * What Settle needs to find out what became of a write. A caller hands it back as it is. `attempt` is 1 if absent.
+ * `lastSentAt` is when it was last sent, at the latest: only long enough after it does not finding the write prove anything.
+ * Who has nothing but the reference may leave the times out: then the write is found where the processor can be asked for
+ * it, and never absent.
  */
 export const Unsettled = Schema.Struct({
   flow: Schema.String.check(
     Schema.isPattern(/^[a-z]+\.[a-zA-Z]+$/, { expected: "a flow's name, such as payment.authorize" })
   ),
   reference: Reference,
-  attempt: Attempt,
+  attempt: Schema.optional(Attempt),
   paymentId: Schema.optional(ProcessorId),
   amount: Schema.optional(Amount),
   firstSentAt: Schema.optional(Schema.DateTimeUtcFromDate),

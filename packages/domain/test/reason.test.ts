@@ -80,9 +80,14 @@ describe("a reason", () => {
     ["VOIDED", "NO"],
     ["PENDING", "UNKNOWN"],
     ["UNRECOGNIZED", "UNKNOWN"]
-  ] as const)("that finds a duplicate %s: money moved %s", (status, moneyMoved) => {
-    const reason = new R.Duplicate({ rawCode: "used", found: paymentFound(status) })
-    expect(R.consequenceOf(reason).moneyMoved).toBe(moneyMoved)
-    expect(R.describe(reason)).toContain(status)
+  ] as const)("that finds a duplicate or another amount, %s: money moved %s", (status, moneyMoved) => {
+    const found = paymentFound(status)
+    for (const reason of [
+      new R.Duplicate({ rawCode: "used", found }),
+      new R.AmountMismatch({ asked: amount, found })
+    ]) {
+      expect(R.consequenceOf(reason).moneyMoved).toBe(moneyMoved)
+      expect(R.describe(reason)).toContain(status)
+    }
   })
 })

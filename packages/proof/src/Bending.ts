@@ -10,6 +10,13 @@ const gateway = [403, 404, 408, 413, 421] as const
 
 const refusalOf = (size: number): Reply => page(gateway[Math.floor(size * gateway.length)] ?? 408)
 
+/** A refusal of PayPal's, which is of this request alone, and not kept (the published files, 422). */
+export const declined: Reply = {
+  status: 422,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ name: "UNPROCESSABLE_ENTITY", details: [{ issue: "TRANSACTION_REFUSED" }] })
+}
+
 const jsonOf = (reply: Reply): unknown => (reply.body.startsWith("{") ? JSON.parse(reply.body) : undefined)
 
 /** Status words, replaced by one that no processor lists. */
@@ -40,6 +47,9 @@ export const lagging = (reply: Reply, size: number, now: number): Reply => {
   const since = now / 1000 - size * longestLag
   return { ...reply, body: JSON.stringify({ ...list, data: list.data.filter(({ created }) => created < since) }) }
 }
+
+/** Whether a list goes on on another page. */
+export const hasMore = ({ body }: Reply): boolean => body.includes('"has_more":true')
 
 /** What comes in the place of a processor's reply; undefined where the fault leaves it as it is. */
 export const bent = ({ kind, size }: PlannedFault, reply: Reply): Reply | undefined => {

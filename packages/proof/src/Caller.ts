@@ -108,6 +108,11 @@ export class Caller {
       const age = retentionOf(connector, flow) * (past ? 1 : 0.6) + 60_000
       yield* Effect.sleep(firstSentAt + age - this.#stage.world.now)
       if (past) this.#stage.history.strike(connector, flow, "key expired")
+      if (past && this.#step.breaks === "forgets") {
+        this.#operation.broke = "sent it again when its key was forgotten, as if for the first time"
+        yield* this.#call(undefined)
+        return value
+      }
     }
     yield* this.#call(firstSentAt)
     return value
@@ -116,7 +121,8 @@ export class Caller {
   readonly #toItsEnd: Effect.Effect<Value | undefined> = Effect.gen({ self: this }, function* () {
     while (this.#turns < mostTurns) {
       const standing = this.#standing
-      const forgets = this.#step.breaks === "forgets"
+      // a question has no time of its first sending
+      const forgets = this.#step.breaks === "forgets" || this.#operation.flow === "get"
       const repeats = standing.unknown !== undefined || this.#stage.world.chance.once(2)
       const told = yield* this.#call(repeats && !forgets ? standing.firstSentAt : undefined)
       const next = yield* this.#next(told)

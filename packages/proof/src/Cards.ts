@@ -1,6 +1,7 @@
 import type { PaymentMethod } from "@connector-service/domain/PaymentMethod"
 import { Redacted } from "effect"
 import type { ConnectorId } from "./Faults.ts"
+import type { Account } from "./History.ts"
 import type { Order } from "./Plan.ts"
 
 const card = (number: string, expiryYear: number, expiryMonth: number, holderName?: string) => ({
@@ -34,9 +35,30 @@ export const methods = {
   }
 } as const satisfies Readonly<Record<ConnectorId, Readonly<Record<Order["card"], PaymentMethod>>>>
 
-/** Credentials of the form that each connector takes. */
-export const credentials: Readonly<Record<ConnectorId, object>> = {
-  stripe: { secretKey: "sk_test_proof" },
-  adyen: { apiKey: "proofproof", merchantAccount: "ProofMerchant" },
-  paypal: { clientId: "proof", clientSecret: "proof" }
+/** A browser in which 3-D Secure can be run (EMV 3-D Secure, browser information). */
+export const browser = {
+  acceptHeader: "*/*",
+  userAgent: "Mozilla/5.0",
+  language: "en-GB",
+  colorDepth: 24,
+  screenHeight: 1080,
+  screenWidth: 1920,
+  timeZoneOffset: -60,
+  javaEnabled: false
+}
+
+/**
+ * Credentials of the form that each connector takes, of two accounts. Adyen's are of one company, which has one space of
+ * keys (docs.adyen.com/development-resources/api-idempotency).
+ */
+export const credentials: Readonly<Record<ConnectorId, Readonly<Record<Account, object>>>> = {
+  stripe: [{ secretKey: "sk_test_proof" }, { secretKey: "sk_test_other" }],
+  adyen: [
+    { apiKey: "proofproof", merchantAccount: "ProofMerchant" },
+    { apiKey: "proofproof", merchantAccount: "OtherMerchant" }
+  ],
+  paypal: [
+    { clientId: "proof", clientSecret: "proof" },
+    { clientId: "other", clientSecret: "other" }
+  ]
 }

@@ -89,7 +89,9 @@ export class Claims {
       case "DECLINED":
       case "FAILED":
         if (payment.final) this.#never(call, told, id === "" ? undefined : id)
-        else if (captured.length > 0) this.#wrong(operation, `${told}, and it was captured`)
+        // what another caller's sending took while the refusal was on its way, the refusal could not know
+        else if (captured.some(({ at }) => at < (call.exchanges.at(-1)?.startedAt ?? this.#now())))
+          this.#wrong(operation, `${told}, and it was captured`)
         break
       default:
         break
@@ -142,9 +144,7 @@ export class Claims {
     const { operation } = call
     const { moneyMoved } = consequenceOf(reason)
     if (moneyMoved === "NO") this.#never(call, `told ${reason._tag}: no money moved`)
-    if (reason._tag === "AmountMismatch") {
-      // what the processor only took note of may still come to nothing
-      if (statusOf(reason.found) === "PENDING") return
+    if (moneyMoved === "YES" && reason._tag === "AmountMismatch") {
       const asked = Number(reason.asked.minorUnits)
       if (!this.#takenOf(operation).some(({ amount }) => amount !== asked)) {
         this.#wrong(operation, "told that another amount was taken, and none was")

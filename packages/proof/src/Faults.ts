@@ -58,6 +58,12 @@ const rules = {
     applies: (connector, exchanged) => connector === "paypal" && exchanged !== "token"
   },
   "credentials refused": { phase: "before", applies: everywhere },
+  // of the others it is documented that the refusal is kept under the key
+  declined: {
+    phase: "before",
+    applies: (connector, exchanged) =>
+      connector === "paypal" && (exchanged === "authorize" || exchanged === "complete" || exchanged === "capture")
+  },
   busy: { phase: "before", applies: everywhere },
   late: { phase: "before", applies: toWrites },
   "reset after": { phase: "after", applies: everywhere },

@@ -4,12 +4,16 @@ import type { ConnectorId, Exchanged, FaultKind, PlannedFault } from "./Faults.t
 /** A flow that a caller calls. */
 export type FlowName = "authorize" | "complete" | "capture" | "void" | "reverse" | "refund" | "get"
 
+/** Which of a processor's accounts. */
+export type Account = 0 | 1
+
 /** One operation of a caller: what has one reference, over all its attempts, calls and replicas. */
 export interface Operation {
   readonly name: string
   /** The place of its order in the scenario. */
   readonly order: number
   readonly connector: ConnectorId
+  readonly account: Account
   readonly flow: FlowName
   readonly reference: string
   /** The fault that the next exchange of this kind meets. */
@@ -28,6 +32,8 @@ export interface CallMade {
   readonly deadline: number | undefined
   readonly settles: boolean
   readonly exchanges: Array<Exchange>
+  /** When its caller had its answer, or left. */
+  endedAt: number | undefined
   /** Where it was made; `stopping` since it was asked to stop. */
   readonly replica: { readonly dead: boolean; readonly stopping: boolean }
 }
@@ -37,6 +43,7 @@ export interface Exchange {
   readonly call: CallMade
   readonly exchanged: Exchanged
   readonly startedAt: number
+  readonly host: string
   readonly key: string | undefined
   readonly body: string
   readonly fault: FaultKind | undefined
@@ -48,11 +55,15 @@ export interface Exchange {
   ended: "open" | "not sent" | "turned away" | "unauthorized" | "no answer" | "answered" | "given up"
   endedAt: number
   status: number
+  /** The processor's word for why it refused it. */
+  refusal: string | undefined
 }
 
 /** One movement of money at a processor, and the exchange that made it; a payer's page has none. */
 export interface Money {
   readonly connector: ConnectorId
+  /** As the processor names it. */
+  readonly account: string
   readonly kind: MoneyKind
   readonly id: string
   readonly payment: string
@@ -113,6 +124,12 @@ export class History {
   /** Notes which call made a payment. */
   made(payment: string, { attempt, operation }: CallMade): void {
     if (!this.payments.has(payment)) this.payments.set(payment, { operation, attempt })
+  }
+
+  /** The payment is an order's, even where no reply of its processor said so. */
+  claimed(payment: string, order: number): void {
+    const call = this.calls.find(({ operation }) => operation.order === order && operation.flow === "authorize")
+    if (call !== undefined) this.made(payment, call)
   }
 
   /** The movements of a payment. */

@@ -20,12 +20,29 @@ export const retentionOf = (connector: ConnectorId, exchanged: Exchanged): numbe
 /** Ends of a sending after which the processor has surely not acted. */
 const harmless: ReadonlySet<Exchange["ended"]> = new Set(["not sent", "turned away", "unauthorized"])
 
+/** How far clocks may be from each other, in milliseconds (docs/money-safety.md). */
+const clockSkew = 300_000
+
+/** How often a request is turned away for its access token before that is an answer: the second time with a fresh one. */
+const mostUnauthorized = 2
+
 /** Invariant 5: a write has its key, always the same, and is repeated only where a repeat cannot take again. */
 export const watchSending = (history: History, exchange: Exchange, connector: ConnectorId): void => {
   const { call, exchanged, key, startedAt } = exchange
-  if (!isWrite(exchanged)) return
   const { operation } = call
   const wrong = (what: string): void => history.violated(5, operation, `${exchanged}: ${what}`)
+  if (!isWrite(exchanged) && operation.flow !== "get") return
+  const last = call.exchanges.filter((other) => other.exchanged === exchanged).slice(-mostUnauthorized)
+  const [first] = last
+  if (first !== undefined && last.length === mostUnauthorized && last.every(({ ended }) => ended === "unauthorized")) {
+    // where no token was to be had, another sending of the write begins with one of its own
+    const without = history.exchanges.some(
+      (other) => other.exchanged === "token" && other.endedAt >= first.endedAt && other.status !== 200
+    )
+    if (!without) wrong("sent again after the processor had refused a fresh token too")
+  }
+  if (!isWrite(exchanged)) return
+  if (call.endedAt !== undefined) wrong("sent when its caller did not wait any more")
   const keyed = isKeyed(connector, exchanged)
   if (keyed && key === undefined) wrong("sent without its key")
   const retention = keyed ? retentionOf(connector, exchanged) : 0
@@ -34,11 +51,18 @@ export const watchSending = (history: History, exchange: Exchange, connector: Co
       other.exchanged === exchanged && other.call.operation === operation && other.call.attempt === call.attempt
   )
   if (keyed && sending.some((other) => other.key !== key)) wrong("sent again under another key")
+  if (sending.some(({ host }) => host !== exchange.host)) wrong("sent again to another address")
+  // who asks for another amount, or gives other things, has another content; who asks for the same has not
+  if (sending.some(({ body, call: { asked } }) => asked === call.asked && body !== exchange.body))
+    wrong("sent again with other content")
   const shared = history.exchanges.find(
     (other) =>
       key !== undefined &&
       other.key === key &&
+      // Adyen has one space of keys for all accounts of a company
+      (connector === "adyen" || other.call.operation.account === operation.account) &&
       (other.call.operation.flow !== operation.flow ||
+        other.call.operation.account !== operation.account ||
         other.call.operation.order !== operation.order ||
         other.call.operation.reference !== operation.reference ||
         other.call.attempt !== call.attempt)
@@ -51,6 +75,5 @@ export const watchSending = (history: History, exchange: Exchange, connector: Co
   const risky = sending.filter((other) => other.call === call && !harmless.has(other.ended))
   if (risky.length === 0) return
   if (!keyed) wrong("sent again without a key")
-  if (risky.some(({ body }) => body !== exchange.body)) wrong("sent again with other content")
-  if (startedAt - firstSent >= retention / 2) wrong("sent again past half of its key's retention")
+  if (startedAt - firstSent >= retention / 2 + clockSkew) wrong("sent again past half of its key's retention")
 }

@@ -15,8 +15,8 @@ export const Calling = Context.Reference<CallMade | undefined>("@connector-servi
   defaultValue: () => undefined
 })
 
-/** How long the client's policies let an exchange take at most, in milliseconds: those of writes as documented. */
-export const longestWrite = 80_000
+/** How long an exchange may take at most, in milliseconds, by the policies in force unless a configuration says otherwise. */
+export const longestExchange = 80_000
 /** Everything between the sender and the processors. */
 export class Network {
   readonly #world: World
@@ -45,6 +45,13 @@ export class Network {
     Effect.succeed
   ) as unknown as HttpClient.HttpClient
 
+  /** Invariant 6: nothing is waited for without end. */
+  #inTime({ call, endedAt, exchanged, startedAt }: Exchange): void {
+    const took = endedAt - startedAt
+    if (took <= longestExchange || call.replica.dead) return
+    this.#history.violated(6, call.operation, `a ${exchanged} was waited for ${took} ms`)
+  }
+
   #exchange(request: Request, call: CallMade, routed: Routed): Told {
     return Effect.callback((resume) => {
       const fault = this.calm ? undefined : call.operation.fault(routed.exchanged)
@@ -52,6 +59,7 @@ export class Network {
         call,
         exchanged: routed.exchanged,
         startedAt: this.#world.now,
+        host: routed.host,
         key: routed.key,
         body: routed.body,
         fault: fault?.kind,
@@ -59,7 +67,8 @@ export class Network {
         lagged: false,
         ended: "open",
         endedAt: 0,
-        status: 0
+        status: 0,
+        refusal: undefined
       }
       if (call.replica.dead) return Effect.void
       watchSending(this.#history, exchange, routed.connector)
@@ -72,6 +81,7 @@ export class Network {
         exchange.ended = ended
         exchange.endedAt = this.#world.now
         this.#history.trace(this.#world.now, () => `${named()} ${ended} ${exchange.status || ""}`)
+        this.#inTime(exchange)
         if (!call.replica.dead) resume(told)
       }
       new Sending(this.#around, request, routed, exchange, fault, end).begin()
@@ -80,8 +90,9 @@ export class Network {
         exchange.ended = "given up"
         exchange.endedAt = this.#world.now
         this.#history.trace(this.#world.now, () => `${named()} given up`)
+        this.#inTime(exchange)
         const took = this.#world.now - exchange.startedAt
-        if (isWrite(routed.exchanged) && took < longestWrite && !call.replica.dead) {
+        if (isWrite(routed.exchanged) && took < longestExchange && !call.replica.dead) {
           this.#history.violated(6, call.operation, `a ${routed.exchanged} on the wire was given up after ${took} ms`)
         }
       })

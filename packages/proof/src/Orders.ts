@@ -1,11 +1,11 @@
 import type { Payment } from "@connector-service/domain/Payment"
 import { Effect } from "effect"
 import { Caller, type Inputs, type Open } from "./Caller.ts"
-import { methods } from "./Cards.ts"
+import { browser, methods } from "./Cards.ts"
 import type { Value } from "./Claims.ts"
 import type { PlannedFault } from "./Faults.ts"
 import type { FlowName, Operation } from "./History.ts"
-import { pays } from "./Payer.ts"
+import { looksAt, pays } from "./Payer.ts"
 import type { Order, Step } from "./Plan.ts"
 import type { Processors } from "./Processors.ts"
 import type { Stage } from "./Stage.ts"
@@ -47,12 +47,25 @@ export class Ordering {
 
   readonly run: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     yield* Effect.sleep(this.#order.startsAt)
-    for (const [place, step] of this.#order.steps.entries()) {
-      if (!this.#isPossible(step)) continue
-      if (step.flow === "complete" && this.#order.payer === "abandons") yield* this.#abandoned(place, step)
-      else yield* this.#step(place, step)
+    const { payer, steps } = this.#order
+    for (const [place, step] of steps.entries()) {
+      if (step.races || !this.#isPossible(step)) continue
+      if (step.flow === "complete" && payer === "abandons" && this.#looked === undefined)
+        yield* this.#abandoned(place, step)
+      else yield* this.#withNext(place, step, steps[place + 1])
     }
   })
+
+  /** A step, and the next one at the same time where that races it. */
+  readonly #withNext = (place: number, step: Step, next: Step | undefined): Effect.Effect<void> => {
+    const { chance } = this.#stage.world
+    return next?.races === true && this.#isPossible(next)
+      ? Effect.all([this.#step(place, step), Effect.delay(this.#step(place + 1, next), chance.whole(0, 300))], {
+          concurrency: "unbounded",
+          discard: true
+        })
+      : this.#step(place, step)
+  }
 
   #isPossible({ flow }: Step): boolean {
     if (flow === "authorize") return true
@@ -68,6 +81,7 @@ export class Ordering {
       name: `${name} ${step.flow}`,
       order: this.#place,
       connector: this.#order.connector,
+      account: this.#order.account,
       flow: step.flow,
       reference: this.#reference(place, step.flow) ?? name,
       fault: met(step.faults),
@@ -77,15 +91,15 @@ export class Ordering {
 
   /** One reference for all that a shop does about an order, or about the same thing of several: flows and payments tell them apart. */
   #reference(place: number, flow: FlowName): string | undefined {
-    const { connector, shares, steps } = this.#order
+    const { account, connector, shares, steps } = this.#order
     if (!shares || steps.findIndex((step) => step.flow === flow) !== place) return undefined
     // PayPal takes each invoice id, which our reference is, once for an account
-    return flow === "authorize" || connector === "paypal" ? `order-${this.#place}` : "order"
+    return account === 0 && (flow === "authorize" || connector === "paypal") ? `order-${this.#place}` : "order-0"
   }
 
   /** What a step is for, and how much of it. */
   #given(step: Step): { readonly inputs: Inputs; readonly amount: number | undefined } {
-    const { card, capture, connector } = this.#order
+    const { card, capture, connector, native } = this.#order
     const amount = this.#amount
     const { paymentId = "", state = {} } = this.#payment ?? {}
     const about = { paymentId, state }
@@ -98,6 +112,7 @@ export class Ordering {
             amount: euro(amount),
             captureMethod: capture,
             returnUrl: "https://shop.example/back",
+            ...(native && { browser }),
             paymentMethod: methods[connector][attempt === 1 ? card : "good"]
           })
         }
@@ -125,11 +140,10 @@ export class Ordering {
     }
   }
 
-  readonly #step = (place: number, step: Step, suffix = ""): Effect.Effect<void> =>
+  readonly #step = (place: number, step: Step, suffix = "", given = this.#given(step)): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {
       if (step.flow === "complete") this.#payerActs()
       const operation = this.#operation(place, step, suffix)
-      const given = this.#given(step)
       const callers = Array.from(
         { length: step.callers },
         () => new Caller(this.#stage, operation, step, given, this.#left)
@@ -144,19 +158,17 @@ export class Ordering {
       }
     })
 
-  /** The payment is this order's, even where no reply of its processor said so. */
-  #claim({ paymentId }: Payment): void {
-    const call = this.#stage.history.calls.find(
-      ({ operation }) => operation.order === this.#place && operation.flow === "authorize"
-    )
-    if (call !== undefined) this.#stage.history.made(paymentId, call)
+  /** What the browser brings back by itself. */
+  get #looked() {
+    return this.#payment && looksAt(this.#payment)
   }
 
   #payerActs(): void {
     const { connector, payer } = this.#order
-    if (this.#payment === undefined || payer === "abandons") return
-    this.#claim(this.#payment)
-    this.#returned = pays(this.#processors, connector, this.#payment, payer)
+    if (this.#payment === undefined) return
+    this.#stage.history.claimed(this.#payment.paymentId, this.#place)
+    if (this.#looked !== undefined) this.#returned = this.#looked
+    else if (payer !== "abandons") this.#returned = pays(this.#processors, connector, this.#payment, payer)
   }
 
   #learn(step: Step, amount: number, value: Value): void {
@@ -219,7 +231,7 @@ export class Ordering {
       }
       yield* Effect.sleep("10 minutes")
       this.#stage.history.strike(connector, connector === "stripe" ? "authorize" : "complete", "abandoned")
-      this.#claim(earlier)
+      this.#stage.history.claimed(earlier.paymentId, this.#place)
       this.#returned = pays(this.#processors, connector, earlier, "approves")
       if (connector !== "stripe") yield* this.#step(place, { ...step, faults: [] })
     })

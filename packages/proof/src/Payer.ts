@@ -10,15 +10,11 @@ const words = {
   paypal: { approves: "outcome=approve", fails: "outcome=approve-declined" }
 } as const satisfies Readonly<Record<ConnectorId, object>>
 
-/** The payer does what is asked on the page that the payment names; gives what the browser brings back. */
-export const pays = (
-  processors: Processors,
-  connector: ConnectorId,
-  { nextAction }: Payment,
-  how: "approves" | "fails"
-): Readonly<Record<string, string>> | undefined => {
-  if (nextAction?._tag !== "Redirect") return undefined
-  const { pathname, search } = new URL(nextAction.url)
+type Brought = Readonly<Record<string, string>> | undefined
+
+/** What a processor's page answers to a form. */
+const posted = (processors: Processors, connector: ConnectorId, url: string, body: string): Reply | undefined => {
+  const { pathname, search } = new URL(url)
   let reply: Reply | undefined
   processors.act(
     connector,
@@ -28,13 +24,35 @@ export const pays = (
       path: pathname.replace(`/${connector}`, ""),
       query: search.slice(1),
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: words[connector][how]
+      body
     },
     {},
     (handled) => {
       reply = handled.reply
     }
   )
-  const location = reply?.headers.Location
+  return reply
+}
+
+/** The browser is looked at, which asks nothing of the payer; gives what it brings back. */
+export const looksAt = ({ nextAction }: Payment): Brought =>
+  nextAction?._tag === "Challenge" && nextAction.step === "FINGERPRINT" ? { threeDSCompInd: "Y" } : undefined
+
+/** The payer does what is asked on the page that the payment names; gives what the browser brings back. */
+export const pays = (
+  processors: Processors,
+  connector: ConnectorId,
+  { nextAction }: Payment,
+  how: "approves" | "fails"
+): Brought => {
+  const word = words[connector][how]
+  if (nextAction?._tag === "Challenge" && nextAction.url !== undefined) {
+    const form = `${new URLSearchParams(nextAction.fields)}&${word}`
+    const [, cres] =
+      / name="cres" value="([^"]*)"/.exec(posted(processors, connector, nextAction.url, form)?.body ?? "") ?? []
+    return cres === undefined ? undefined : { cres }
+  }
+  if (nextAction?._tag !== "Redirect") return undefined
+  const location = posted(processors, connector, nextAction.url, word)?.headers.Location
   return location === undefined ? undefined : Object.fromEntries(new URL(location).searchParams)
 }

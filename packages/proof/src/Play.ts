@@ -28,7 +28,7 @@ export const play = (plan: Plan, service: Service = asItIs, traced = false): His
   const network = new Network(world, history, processors)
   // making a connector ready costs as much as a call to it
   const used = service.catalog.filter(({ id }) => plan.orders.some(({ connector }) => connector === id))
-  const stage = new Stage(world, history, network, { ...service, catalog: used })
+  const stage = new Stage(world, history, network, { ...service, catalog: used }, plan.clocks)
   const open: Array<Open> = []
 
   const restarts = plan.restarts.map(({ at, how, replica }) =>

@@ -38,6 +38,8 @@ export class Processors {
   readonly #history: History
   readonly #all = new Map<ConnectorId, Processor>()
   #acting: Exchange | undefined
+  /** Keys under which a processor has had a request. */
+  readonly keys = new Set<string>()
   /** By how much lists lag, from 0 for not at all to 1 for the longest that they may. */
   lag = 0
 
@@ -51,11 +53,14 @@ export class Processors {
     const known = this.#all.get(connector)
     if (known !== undefined) return known
     const made = makers[connector](
-      new Book((kind, { amount, id, payment_id }) => {
-        const entry = { connector, kind, id, payment: payment_id, amount, at: this.#world.now, exchange: this.#acting }
+      new Book((kind, { account, amount, id, payment_id: payment }) => {
+        const entry = { connector, account, kind, id, payment, amount, at: this.#world.now, exchange: this.#acting }
         this.#history.money.push(entry)
-        if (entry.exchange?.exchanged === "authorize") this.#history.made(payment_id, entry.exchange.call)
-        this.#history.trace(entry.at, () => `${connector} books ${kind} ${payment_id} ${id} ${amount}`)
+        const { call, exchanged } = entry.exchange ?? {}
+        if (call !== undefined && exchanged === "authorize") this.#history.made(payment, call)
+        // a payment may have its id only when its payer has come back
+        if (call !== undefined && exchanged === "complete") this.#history.claimed(payment, call.operation.order)
+        this.#history.trace(entry.at, () => `${connector} books ${kind} ${payment} ${id} ${amount}`)
       })
     )
     this.#all.set(connector, made)

@@ -1,15 +1,15 @@
 import { Result } from "effect"
 import { type HttpClientRequest, Url } from "effect/http"
-import type { ConnectorId, Exchanged } from "./Faults.ts"
+import { type ConnectorId, connectors, type Exchanged } from "./Faults.ts"
 import type { Delivered } from "./Processors.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 
-/** The processors' addresses in their test environments. */
-const hosts: Readonly<Record<string, ConnectorId>> = {
-  "api.stripe.com": "stripe",
-  "checkout-test.adyen.com": "adyen",
-  "api-m.sandbox.paypal.com": "paypal"
+/** Where the processors' addresses end, whatever the region. */
+const domains: Readonly<Record<ConnectorId, string>> = {
+  stripe: ".stripe.com",
+  adyen: ".adyen.com",
+  paypal: ".paypal.com"
 }
 
 type Row = readonly [method: string, path: RegExp, exchanged: Exchanged]
@@ -65,7 +65,7 @@ export const route = (request: Request): Routed | undefined => {
   const url = Url.make(request.url, request.urlParams, undefined)
   if (Result.isFailure(url)) return undefined
   const { hostname: host, pathname: path, search } = url.success
-  const connector = hosts[host]
+  const connector = connectors.find((id) => host.endsWith(domains[id]))
   const row = connector && routes[connector].find(([verb, pattern]) => verb === method && pattern.test(path))
   if (connector === undefined || row === undefined) return undefined
   return {

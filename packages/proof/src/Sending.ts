@@ -1,11 +1,12 @@
 import type { Call, Handled, Processor, Reply, Twist } from "@connector-service/sandbox/Processor"
 import { Effect } from "effect"
 import { HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
-import { bent, lagging } from "./Bending.ts"
+import { bent, declined, hasMore, lagging } from "./Bending.ts"
 import { broken } from "./Broken.ts"
 import { type FaultKind, isWrite, type PlannedFault } from "./Faults.ts"
 import type { Exchange, History } from "./History.ts"
 import type { Processors } from "./Processors.ts"
+import { refusalOf } from "./Refusals.ts"
 import type { Routed } from "./Route.ts"
 import type { World } from "./World.ts"
 
@@ -60,6 +61,11 @@ const onArrival: Acts = {
   "502 before": (it) => it.answer(it.processor.serverError(it.call)),
   "503 before": (it) => it.answer(it.processor.serverError(it.call)),
   "credentials refused": (it) => it.deliverAs(nobody, ({ reply }) => it.answer(reply)),
+  declined: (it) => {
+    // what has the same key gets the latest status of the first one
+    if (it.isKnown) it.deliver({}, ({ reply }) => it.answer(reply))
+    else it.answer(declined)
+  },
   "token expired": (it) => {
     it.revoke()
     it.deliver({}, ({ reply }) => it.answer(reply))
@@ -151,6 +157,11 @@ export class Sending {
     return { ...this.#routed, origin: "" }
   }
 
+  /** Whether the processor has had a request under this key. */
+  get isKnown(): boolean {
+    return this.#processors.keys.has(this.#routed.key ?? "")
+  }
+
   begin(): void {
     const act = this.#fault && atOnce[this.#fault.kind]
     if (act === undefined) this.later(1, () => this.#arrive())
@@ -202,8 +213,9 @@ export class Sending {
 
   /** The processor gets it. */
   deliver(twist: Partial<Twist>, use: (handled: Handled) => void, routed = this.#routed): void {
-    const { connector, exchanged } = routed
-    this.#processors.act(connector, this.#exchange, routed, twist, (handled) => {
+    const { connector, exchanged, key } = routed
+    if (key !== undefined) this.#processors.keys.add(key)
+    this.#processors.act(connector, this.#exchange, this.#paged(routed), twist, (handled) => {
       const { replayed, reply } = handled
       this.#exchange.handledAt ??= this.#world.now
       this.#history.trace(this.#world.now, () => `${connector} ${exchanged} ${reply.status} ${replayed}`)
@@ -211,6 +223,17 @@ export class Sending {
       if (replayed && reply.status >= 500) this.#history.strike(connector, exchanged, "500 replayed")
       use(handled)
     })
+  }
+
+  /** Pages of a list are as short as can be, now and then, and on the first is what somebody else began just now. */
+  #paged(routed: Routed): Routed {
+    if (routed.exchanged !== "list" || this.#processors.lag > 0 || this.#world.chance.once(4)) return routed
+    if (routed.path.endsWith("/payment_intents") && !routed.query.includes("starting_after")) {
+      const headers = { ...routed.headers, "content-type": "application/x-www-form-urlencoded" }
+      const begun = { ...routed, method: "POST", query: "", body: "amount=100&currency=eur", headers }
+      this.#processors.act("stripe", undefined, begun, {}, () => {})
+    }
+    return { ...routed, query: routed.query.replace("limit=100", "limit=1") }
   }
 
   /** The processor gets it under other headers. */
@@ -244,12 +267,13 @@ export class Sending {
   answer(given: Reply): void {
     const fault = this.#fault
     if (fault?.kind === "lag") this.#processors.lag = 0.4 + 0.6 * fault.size
-    this.#exchange.lagged = this.#processors.lag > 0
+    this.#exchange.lagged = this.#processors.lag > 0 || hasMore(given)
     const listed = this.#routed.exchanged === "list" ? lagging(given, this.#processors.lag, this.#world.now) : undefined
     const other = (fault && bent(fault, given)) ?? listed
     if (fault !== undefined && other !== undefined && countedWhenBent.has(fault.kind)) this.strike()
     const reply = other ?? given
     this.#exchange.status = reply.status
+    this.#exchange.refusal = refusalOf(reply)
     // what each processor documents of a 429: see the connectors' `unprocessed`
     const turnedAway = reply.status === 429 && this.#routed.connector !== "adyen"
     const ended = reply.status === 401 ? "unauthorized" : turnedAway ? "turned away" : "answered"

@@ -15,6 +15,7 @@ const plainer = (step: Step): ReadonlyArray<Step> => [
   ...(step.callers > 1 ? [{ ...step, callers: 1 }] : []),
   ...(step.patience === undefined ? [] : [{ ...step, patience: undefined }]),
   ...(step.leaves === undefined ? [] : [{ ...step, leaves: undefined }]),
+  ...(step.races ? [{ ...step, races: false }] : []),
   ...(step.breaks === undefined ? [] : [{ ...step, breaks: undefined }]),
   ...(step.again === undefined ? [] : [{ ...step, again: undefined }])
 ]
@@ -30,6 +31,7 @@ const shorterOrders = (order: Order): ReadonlyArray<Order> => [
 const shorterPlans = (plan: Plan): ReadonlyArray<Plan> => [
   ...(plan.orders.length > 1 ? plan.orders.map((_, place) => ({ ...plan, orders: without(plan.orders, place) })) : []),
   ...plan.restarts.map((_, place) => ({ ...plan, restarts: without(plan.restarts, place) })),
+  ...(plan.clocks.some((ahead) => ahead !== 0) ? [{ ...plan, clocks: plan.clocks.map(() => 0) }] : []),
   ...(plan.replicas > 1 && plan.restarts.length === 0 ? [{ ...plan, replicas: 1 }] : []),
   ...plan.orders.flatMap((order, place) =>
     shorterOrders(order).map((shorter) => ({ ...plan, orders: replaced(plan.orders, place, shorter) }))
@@ -53,9 +55,10 @@ export const shorten = (plan: Plan, { invariant }: Violation, service: Service =
 }
 
 const told = (step: Step): string => {
-  const { again, breaks, callers, faults, flow, leaves, patience, portion } = step
+  const { again, breaks, callers, faults, flow, leaves, patience, portion, races } = step
   return [
     `  ${flow}${portion < 1 ? ` of ${portion}` : ""}`,
+    ...(races ? ["while that still goes on"] : []),
     ...(callers > 1 ? [`${callers} callers`] : []),
     ...(patience === undefined ? [] : [`deadline ${patience} ms`]),
     ...(leaves === undefined ? [] : [`cancelled after ${leaves} ms`]),
@@ -72,9 +75,10 @@ const told = (step: Step): string => {
 export const describePlan = (plan: Plan): string =>
   [
     `${plan.replicas} replica${plan.replicas > 1 ? "s" : ""}`,
+    ...(plan.clocks.some((ahead) => ahead !== 0) ? [`clocks ahead by ${plan.clocks.join(" and ")} ms`] : []),
     ...plan.restarts.map(({ at, how, replica }) => `replica ${replica} is ${how} at ${at} ms`),
-    ...plan.orders.flatMap(({ amount, capture, card, connector, payer, startsAt, steps }) => [
-      `${connector} at ${startsAt} ms: ${amount} minor units, ${capture}, card ${card}, payer ${payer}`,
+    ...plan.orders.flatMap(({ account, amount, capture, card, connector, payer, startsAt, steps }) => [
+      `${connector}${account === 0 ? "" : ", another account,"} at ${startsAt} ms: ${amount} minor units, ${capture}, card ${card}, payer ${payer}`,
       ...steps.map(told)
     ])
   ].join("\n")

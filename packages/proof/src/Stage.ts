@@ -1,15 +1,16 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
-import { type Configuration, Connectors, type Target } from "@connector-service/connectors/Connectors"
+import { type Configuration, Connectors, type Options, type Target } from "@connector-service/connectors/Connectors"
 import type { ConnectorError } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
-import { Cause, Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
+import { Cause, Clock, Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
 import { HttpClient } from "effect/http"
 import { credentials } from "./Cards.ts"
 import { Claims, type Value } from "./Claims.ts"
 import { type ConnectorId, connectors, isWrite } from "./Faults.ts"
-import type { CallMade, FlowName, History, Operation } from "./History.ts"
-import { Calling, longestWrite, type Network } from "./Network.ts"
+import type { Account, CallMade, FlowName, History, Operation } from "./History.ts"
+import { Calling, longestExchange, type Network } from "./Network.ts"
 import type { Restart } from "./Plan.ts"
+import { doneBeforeIsLookedUp } from "./Refusals.ts"
 import { unknownIsRight } from "./Unknown.ts"
 import type { World } from "./World.ts"
 
@@ -27,6 +28,8 @@ export interface Service {
 interface Replica {
   readonly sender: Connectors["Service"]
   readonly scope: Scope.Closeable
+  /** How far its clock is ahead, in milliseconds. */
+  readonly ahead: number
   readonly gone: Deferred.Deferred<void>
   dead: boolean
   stopping: boolean
@@ -59,12 +62,17 @@ const flows: Readonly<Record<FlowName, readonly [service: string, method: string
   refund: ["refund", "create"]
 }
 
+const targetOf = (connector: ConnectorId, account: Account): Target => ({
+  connector,
+  environment: "sandbox",
+  credentials: credentials[connector][account]
+})
 const targets = Object.fromEntries(
-  connectors.map((connector): [string, Target] => [
-    connector,
-    { connector, environment: "sandbox", credentials: credentials[connector] }
-  ])
-) as Readonly<Record<ConnectorId, Target>>
+  connectors.map((connector) => [connector, [targetOf(connector, 0), targetOf(connector, 1)]])
+) as unknown as Readonly<Record<ConnectorId, Readonly<Record<Account, Target>>>>
+
+/** The longest that an answer is on its way to its caller, in milliseconds: less than what it is given before its deadline. */
+const wayBack = 200
 
 /** The replicas of the service, and calling them. */
 export class Stage {
@@ -74,13 +82,15 @@ export class Stage {
   readonly #network: Network
   readonly #service: Service
   readonly #replicas: Array<Replica> = []
+  readonly #clocks: ReadonlyArray<number>
 
-  constructor(world: World, history: History, network: Network, service: Service) {
+  constructor(world: World, history: History, network: Network, service: Service, clocks: ReadonlyArray<number>) {
     this.world = world
     this.history = history
     this.claims = new Claims(history, () => world.now)
     this.#network = network
     this.#service = service
+    this.#clocks = clocks
   }
 
   /** Starts a replica in this place. */
@@ -92,10 +102,16 @@ export class Stage {
         Connectors.layer(catalog, configuration),
         Layer.succeed(HttpClient.HttpClient, client(this.#network.client))
       )
-      const built = yield* Layer.buildWithScope(layer, scope)
+      const ahead = this.#clocks[place] ?? 0
+      const built = yield* Effect.provideService(
+        Layer.buildWithScope(layer, scope),
+        Clock.Clock,
+        this.world.clock(ahead)
+      )
       this.#replicas[place] = {
         sender: sender(Context.get(built, Connectors), this.world),
         scope,
+        ahead,
         gone: yield* Deferred.make<void>(),
         dead: false,
         stopping: false
@@ -129,7 +145,7 @@ export class Stage {
     const [left] = this.history.exchanges.filter(
       ({ call, ended, exchanged }) => call.replica === replica && ended === "open" && isWrite(exchanged)
     )
-    if (left !== undefined && this.world.now - since < longestWrite) {
+    if (left !== undefined && this.world.now - since < longestExchange) {
       this.history.violated(6, left.call.operation, `a ${left.exchanged} was left behind by what closed`)
     }
   }
@@ -147,13 +163,20 @@ export class Stage {
     const { asked, attempt, firstSentAt, operation, patience } = given
     const startedAt = this.world.now
     const deadline = patience === undefined ? undefined : startedAt + patience
-    const call = { operation, attempt, asked, startedAt, firstSentAt, deadline, settles, exchanges: [], replica }
+    const when = { startedAt, firstSentAt, deadline, endedAt: undefined }
+    const call: CallMade = { operation, attempt, asked, ...when, settles, exchanges: [], replica }
     this.history.calls.push(call)
     return call
   }
 
+  /** A deadline travels as the time that is left, so it is by the replica's own clock. */
+  #options({ deadline }: CallMade, { ahead }: Replica): Options {
+    return deadline === undefined ? {} : { deadline: deadline + ahead }
+  }
+
   /** A call as its caller sees it. */
-  #awaited<A>(call: CallMade, replica: Replica, leaves: number | undefined, running: Effect.Effect<A, ConnectorError>) {
+  #awaited<A>(call: CallMade, replica: Replica, leaves: number | undefined, calls: Effect.Effect<A, ConnectorError>) {
+    const running = Effect.provideService(calls, Clock.Clock, this.world.clock(replica.ahead))
     const alive = Effect.raceFirst(
       Effect.asSome(Effect.exit(running)),
       Effect.as(Deferred.await(replica.gone), Option.none<Exit.Exit<A, ConnectorError>>())
@@ -162,8 +185,11 @@ export class Stage {
       leaves === undefined ? alive : Effect.map(Effect.timeoutOption(alive, Duration.millis(leaves)), Option.flatten)
     return Effect.map(Effect.provideService(waited, Calling, call), (exit) => {
       const { now } = this.world
-      if (call.deadline !== undefined && now > call.deadline && Option.isSome(exit)) {
-        this.history.violated(6, call.operation, `answered ${now - call.deadline} ms after its deadline`)
+      call.endedAt = now
+      // what was refused as soon as it came could not have been answered sooner
+      const late = call.deadline === undefined || now === call.startedAt ? 0 : now + wayBack - call.deadline
+      if (late > 0 && Option.isSome(exit)) {
+        this.history.violated(6, call.operation, `answered ${late} ms too late to be there by its deadline`)
       }
       return exit
     })
@@ -188,12 +214,12 @@ export class Stage {
         () => `${operation.name} calls ${method} attempt ${attempt} first ${firstSentAt}`
       )
       const running = replica.sender.call(
-        targets[operation.connector],
+        targets[operation.connector][operation.account],
         // the table's own names, with an input of theirs
         service as "payment",
         method as "get",
         sent as never,
-        call.deadline === undefined ? {} : { deadline: call.deadline }
+        this.#options(call, replica)
       ) as Effect.Effect<Value, ConnectorError>
       return Effect.map(this.#awaited(call, replica, given.leaves, running), (exit) => this.#told(call, exit))
     })
@@ -212,6 +238,7 @@ export class Stage {
     if (told._tag === "Answer") this.claims.answer(call, told.value)
     if (told._tag === "Error") {
       this.claims.error(call, told.error)
+      doneBeforeIsLookedUp(this.history, call, told.error)
       if (told.error.reason._tag === "UnknownOutcome") {
         this.history.unknowns += 1
         unknownIsRight(this.history, call, this.world.now)
@@ -235,9 +262,9 @@ export class Stage {
       const asked = unsettled.amount === undefined ? undefined : Number(unsettled.amount.minorUnits)
       const call = this.#made({ ...given, asked }, replica, true)
       const running = replica.sender.settle(
-        targets[given.operation.connector],
+        targets[given.operation.connector][given.operation.account],
         { unsettled },
-        call.deadline === undefined ? {} : { deadline: call.deadline }
+        this.#options(call, replica)
       )
       return Effect.map(this.#awaited(call, replica, undefined, running), (exit) => {
         if (Option.isNone(exit)) return undefined

@@ -12,6 +12,10 @@ const lookUps: Readonly<Record<ConnectorId, Readonly<Partial<Record<FlowName, Ex
 /** The exchange with which a flow's outcome can be looked up; undefined where the processor gives no way. */
 export const lookUpOf = (connector: ConnectorId, flow: FlowName): Exchanged | undefined => lookUps[connector][flow]
 
+/** An exchange in which nothing went wrong, and that showed all there was. */
+export const isClean = (exchange: Exchange): boolean =>
+  exchange.fault === undefined && !exchange.lagged && exchange.ended === "answered" && exchange.status === 200
+
 /** How long a look-up may take before the deadline is no excuse, in milliseconds. */
 const ample = 20_000
 
@@ -33,13 +37,11 @@ export const unknownIsRight = (history: History, call: CallMade, now: number): v
   )
     return
   const asked = call.exchanges.filter(({ exchanged, startedAt }) => exchanged === asks && startedAt >= last.endedAt)
-  const clean = (exchange: Exchange) =>
-    exchange.fault === undefined && !exchange.lagged && exchange.ended === "answered" && exchange.status === 200
   if (asked.length === 0) {
     history.violated(3, call.operation, `told that the outcome of ${flow} is unknown, and the processor was not asked`)
     return
   }
-  const answered = asked.findLast(clean)
+  const answered = asked.findLast(isClean)
   if (answered === undefined || answered.handledAt === undefined) return
   const before = answered.handledAt
   if (movedBy(history, [call]).some(({ at }) => at < before)) {

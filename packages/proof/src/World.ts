@@ -76,18 +76,23 @@ export class World {
     return this.#ready.length === 0 && this.#timers.length === 0
   }
 
-  readonly #clock: Clock.Clock = {
-    currentTimeMillisUnsafe: () => this.#now,
-    currentTimeMillis: Effect.sync(() => this.#now),
-    currentTimeNanosUnsafe: () => BigInt(this.#now) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(this.#now) * 1_000_000n),
-    monotonicTimeNanosUnsafe: () => BigInt(this.#now) * 1_000_000n,
-    monotonicTimeNanos: Effect.sync(() => BigInt(this.#now) * 1_000_000n),
-    sleep: (duration) =>
-      Effect.callback((resume) => {
-        const stop = this.later(Duration.toMillis(duration), () => resume(Effect.void))
-        return Effect.sync(stop)
-      })
+  /** A clock that is so many milliseconds ahead. */
+  clock(ahead: number): Clock.Clock {
+    const now = () => this.#now + ahead
+    const nanos = () => BigInt(Math.floor(now())) * 1_000_000n
+    return {
+      currentTimeMillisUnsafe: now,
+      currentTimeMillis: Effect.sync(now),
+      currentTimeNanosUnsafe: nanos,
+      currentTimeNanos: Effect.sync(nanos),
+      monotonicTimeNanosUnsafe: nanos,
+      monotonicTimeNanos: Effect.sync(nanos),
+      sleep: (duration) =>
+        Effect.callback((resume) => {
+          const stop = this.later(Duration.toMillis(duration), () => resume(Effect.void))
+          return Effect.sync(stop)
+        })
+    }
   }
 
   readonly #scheduler: Scheduler.Scheduler = {
@@ -107,7 +112,7 @@ export class World {
   /** The services that stand in for the machine's own. */
   provided<R>(context: Context.Context<R>): Context.Context<R> {
     return context.pipe(
-      Context.add(Clock.Clock, this.#clock),
+      Context.add(Clock.Clock, this.clock(0)),
       Context.add(Scheduler.Scheduler, this.#scheduler),
       Context.add(Random.Random, this.#random)
     )

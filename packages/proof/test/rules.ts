@@ -1,135 +1,38 @@
-import type { AnyConnector, AnyFlow, Flows } from "@connector-service/connectors/Connector"
-import type { Connectors } from "@connector-service/connectors/Connectors"
-import type { Conflict, Reply } from "@connector-service/connectors/Reply"
+import type { Reply } from "@connector-service/connectors/Reply"
 import type { Payment } from "@connector-service/domain/Payment"
-import { type Reason, Rejected } from "@connector-service/domain/Reason"
-import { Calling } from "@connector-service/proof/Network"
 import { asItIs } from "@connector-service/proof/Play"
 import type { Service } from "@connector-service/proof/Stage"
 import { Duration, Effect } from "effect"
-import { HttpClient } from "effect/http"
+import { HttpClientRequest } from "effect/http"
+import {
+  abandoning,
+  anothers,
+  anyones,
+  byAmount,
+  calling,
+  changing,
+  elsewhere,
+  everywhere,
+  finding,
+  flowsOf,
+  kept,
+  meaning,
+  onlyTo,
+  over,
+  promising,
+  refusedAsSuch,
+  sendingAgain,
+  storedError,
+  unsent
+} from "./switches.ts"
 
 /** A money rule switched off, and the invariant that must then be broken. */
 export interface Off {
   readonly rule: string
   readonly invariant: number
+  /** What the violation must say, where the invariant is broken in other ways too. */
+  readonly says?: string
   readonly service: Service
-}
-
-const everywhere = (change: (connector: AnyConnector) => AnyConnector): Service => ({
-  ...asItIs,
-  catalog: asItIs.catalog.map(change)
-})
-
-/** Every flow of a connector, changed. */
-const flowsOf = (connector: AnyConnector, change: (flow: AnyFlow, name: string) => AnyFlow): AnyConnector => ({
-  ...connector,
-  // the same flows under the same names
-  flows: Object.fromEntries(
-    Object.entries(connector.flows).map(([service, methods]) => [
-      service,
-      Object.fromEntries(
-        Object.entries(methods ?? {}).map(([method, flow]) => [method, change(flow as AnyFlow, `${service}.${method}`)])
-      )
-    ])
-  ) as Flows<never>
-})
-
-/** What a flow's reply means, changed. */
-const meaning =
-  (change: (value: Readonly<Record<string, unknown>>, asked: unknown) => unknown, only?: string) =>
-  (connector: AnyConnector): AnyConnector =>
-    flowsOf(connector, (flow, name) =>
-      only !== undefined && name !== only
-        ? flow
-        : {
-            ...flow,
-            response: (reply, call) =>
-              Effect.map(flow.response(reply, call), (value) =>
-                // every answer of these flows is an object; every write's input may have an amount
-                change(
-                  value as Readonly<Record<string, unknown>>,
-                  (call as { readonly input: { readonly amount?: unknown } }).input.amount
-                )
-              )
-          }
-    )
-
-const long = Duration.days(10_000)
-
-/** Keys of a time that no processor keeps them. */
-const kept = (connector: AnyConnector): AnyConnector =>
-  flowsOf(
-    {
-      ...connector,
-      ...(connector.idempotency === undefined ? {} : { idempotency: { ...connector.idempotency, retention: long } })
-    },
-    (flow) =>
-      flow.idempotency === undefined || typeof flow.idempotency === "string"
-        ? flow
-        : { ...flow, idempotency: { ...flow.idempotency, retention: long } }
-  )
-
-const unsent = (connector: AnyConnector): AnyConnector =>
-  flowsOf(
-    {
-      ...connector,
-      ...(connector.idempotency === undefined ? {} : { idempotency: { ...connector.idempotency, header: "x-unread" } })
-    },
-    (flow) =>
-      flow.idempotency === undefined || typeof flow.idempotency === "string"
-        ? flow
-        : { ...flow, idempotency: { ...flow.idempotency, header: "x-unread" } }
-  )
-
-type Sender = Connectors["Service"]
-
-/** A sender whose calls get their input changed. */
-const calling = (change: (input: object, draw: () => number) => object): Service => ({
-  ...asItIs,
-  sender: (sender, world) => ({
-    ...sender,
-    call: ((target, service, method, input, options) =>
-      sender.call(
-        target,
-        service,
-        method,
-        change(input as object, () => world.chance.bits()) as typeof input,
-        options
-      )) as Sender["call"]
-  })
-})
-
-const refusedAsSuch = (reason: Reason | Conflict): Reason | Conflict =>
-  reason._tag === "Conflict" ? new Rejected({ httpStatus: 409, rawCode: reason.rawCode, rawMessage: "" }) : reason
-
-/** Exchanges end with their callers. */
-const abandoning = (): Service => {
-  const gone = new WeakSet<object>()
-  return {
-    ...asItIs,
-    sender: (sender) => ({
-      ...sender,
-      call: ((target, service, method, input, options) =>
-        Effect.onInterrupt(sender.call(target, service, method, input, options), () =>
-          Effect.map(Calling, (call) => void (call && gone.add(call)))
-        )) as Sender["call"]
-    }),
-    client: (client) =>
-      HttpClient.transformResponse(client, (sending) =>
-        Effect.raceFirst(
-          sending,
-          Effect.flatMap(Calling, (call) => {
-            const wait: Effect.Effect<never> = Effect.suspend(() =>
-              call !== undefined && gone.has(call)
-                ? Effect.interrupt
-                : Effect.flatMap(Effect.sleep("50 millis"), () => wait)
-            )
-            return wait
-          })
-        )
-      )
-  }
 }
 
 /** Each money rule, switched off by a connector, a configuration or a sender that does not keep it. */
@@ -209,5 +112,106 @@ export const off: ReadonlyArray<Off> = [
     service: everywhere(
       meaning((value) => ({ ...(value as unknown as Payment), final: true, status: "VOIDED" }), "payment.get")
     )
+  },
+  {
+    rule: "nothing is sent when nobody waits any more",
+    invariant: 5,
+    service: { ...asItIs, client: sendingAgain((call) => call?.endedAt !== undefined, 1) }
+  },
+  {
+    rule: "a fresh token that is refused too is an answer",
+    invariant: 5,
+    says: "refused a fresh token too",
+    service: { ...asItIs, client: sendingAgain((_, status) => status === 401, 3) }
+  },
+  {
+    rule: "a token is its account's alone",
+    invariant: 1,
+    service: onlyTo("paypal", (connector) => ({
+      ...connector,
+      ...(connector.accessToken === undefined
+        ? {}
+        : {
+            accessToken: {
+              ...connector.accessToken,
+              // credentials of one account, in the form that this connector takes
+              request: () => connector.accessToken?.request(anyones as never) ?? HttpClientRequest.get("/")
+            }
+          })
+    }))
+  },
+  {
+    rule: "a key is its account's alone",
+    invariant: 5,
+    service: onlyTo("adyen", (adyen) => ({ ...adyen, account: () => "" }))
+  },
+  { rule: "a repeat has the same content", invariant: 5, service: changing() },
+  { rule: "a repeat goes to the same region", invariant: 5, service: { ...asItIs, client: elsewhere } },
+  {
+    rule: "what a state does not allow is looked up",
+    invariant: 3,
+    service: everywhere((connector) => ({
+      ...connector,
+      rejection: (reply) =>
+        Effect.mapError(connector.rejection(reply), (reason) =>
+          reason._tag === "Conflict" && reason.kind === "State" ? refusedAsSuch(reason) : reason
+        )
+    }))
+  },
+  {
+    rule: "what is so as it was asked for is an answer",
+    invariant: 3,
+    says: "was told as having done nothing",
+    service: everywhere(finding(anothers, "payment.void"))
+  },
+  { rule: "only what is over stands in a write's place", invariant: 2, service: everywhere(finding(over)) },
+  {
+    rule: "a list is read to its end",
+    invariant: 3,
+    service: everywhere(finding((found) => (found._tag === "More" ? { _tag: "Absent" } : found)))
+  },
+  { rule: "refunds are told apart by their reference", invariant: 3, service: onlyTo("stripe", byAmount) },
+  {
+    rule: "a void is never settled by absence",
+    invariant: 3,
+    service: everywhere((connector) =>
+      flowsOf(connector, (flow, name) =>
+        flow.settle === undefined || name !== "payment.void"
+          ? flow
+          : { ...flow, settle: { ...flow.settle, conclusiveAfter: Duration.minutes(-5) } }
+      )
+    )
+  },
+  {
+    rule: "a 429 is unprocessed only where that is documented",
+    invariant: 2,
+    service: onlyTo("adyen", (adyen) => ({ ...adyen, unprocessed: ({ status }: Reply) => status === 429 }))
+  },
+  {
+    rule: "a refusal of a repeat is the first one's only where refusals are kept",
+    invariant: 2,
+    service: onlyTo("paypal", (paypal) =>
+      flowsOf(promising(paypal), (flow) =>
+        typeof flow.idempotency === "object" ? { ...flow, idempotency: { ...flow.idempotency, storedError } } : flow
+      )
+    )
+  },
+  {
+    rule: "an earlier payment is asked about",
+    invariant: 1,
+    service: calling((input) => ({ ...input, earlierPayment: undefined }))
+  },
+  {
+    rule: "answers come before their deadline",
+    invariant: 6,
+    service: { ...asItIs, configuration: { answerMargin: Duration.zero } }
+  },
+  {
+    rule: "no exchange is waited for without end",
+    invariant: 6,
+    service: everywhere((connector) => ({
+      ...connector,
+      policy: { write: { firstByteTimeout: Duration.hours(1), timeout: Duration.hours(1) } }
+    }))
   }
 ]

@@ -18,6 +18,8 @@ export interface Receiver {
   readonly arrived: Array<Arrived>
   /** The statuses of the next answers; 200 once they are used up. */
   readonly answers: Array<number>
+  /** What happens once the next deliveries have arrived, before they are answered. */
+  readonly meanwhile: Array<() => void>
   /** Resolves with what was delivered once that is so many. */
   readonly after: (count: number) => Promise<ReadonlyArray<Arrived>>
 }
@@ -26,6 +28,7 @@ export interface Receiver {
 export const receiverForTests = async (sandbox: Sandbox): Promise<Receiver> => {
   const arrived: Array<Arrived> = []
   const answers: Array<number> = []
+  const meanwhile: Array<() => void> = []
   const waiting: Array<() => void> = []
   let path = ""
   const server = createServer((request, response) => {
@@ -36,6 +39,7 @@ export const receiverForTests = async (sandbox: Sandbox): Promise<Receiver> => {
       // No header of a webhook comes twice.
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
       arrived.push({ headers, body: Buffer.concat(pieces).toString() })
+      meanwhile.shift()?.()
       response.writeHead(answers.shift() ?? 200).end()
       for (const wake of waiting.splice(0)) wake()
     })
@@ -46,6 +50,7 @@ export const receiverForTests = async (sandbox: Sandbox): Promise<Receiver> => {
     path = `/${crypto.randomUUID()}`
     arrived.length = 0
     answers.length = 0
+    meanwhile.length = 0
   })
   afterAll(() => {
     server.closeAllConnections()
@@ -63,6 +68,7 @@ export const receiverForTests = async (sandbox: Sandbox): Promise<Receiver> => {
     },
     arrived,
     answers,
+    meanwhile,
     after
   }
 }

@@ -176,3 +176,20 @@ test.each(["SIGTERM", "SIGINT"] as const)("the command listens on loopback and e
   child.kill(signal)
   expect(await ended).toEqual({ code: 0, error: "" })
 })
+
+test("the command delivers webhooks to the endpoints of SANDBOX_WEBHOOKS, and refuses what is none", async () => {
+  const url = "https://shop.example/hooks"
+  const { child } = run({ SANDBOX_PORT: "0", SANDBOX_WEBHOOKS: JSON.stringify([{ processor: "adyen", url }]) })
+  const line = await new Promise<string>((resolve) =>
+    child.stdout.once("data", (text: Buffer) => resolve(String(text)))
+  )
+  const at = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? ""
+  expect(await (await fetch(`${at}/_sandbox/webhooks`)).json()).toMatchObject([{ processor: "adyen", url }])
+  child.kill("SIGTERM")
+  expect(await run({ SANDBOX_PORT: "0", SANDBOX_WEBHOOKS: "nope" }).ended).toEqual({
+    code: 1,
+    error: "SANDBOX_WEBHOOKS must be JSON: an array of endpoints.\n"
+  })
+  const wrong = await run({ SANDBOX_PORT: "0", SANDBOX_WEBHOOKS: '{"processor":"acme"}' }).ended
+  expect(wrong).toEqual({ code: 1, error: expect.stringMatching(/^An endpoint needs a "processor".*\n$/) })
+})

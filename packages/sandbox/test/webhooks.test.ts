@@ -131,6 +131,19 @@ describe("deliveries", () => {
   })
 })
 
+describe("a reset", () => {
+  test("takes back what waits to be sent", async () => {
+    await deliverTo(sandbox, receiver, "stripe")
+    // of the payment's three events the first has gone out, and the next waits for its answer
+    receiver.meanwhile.push(() => sandbox.reset())
+    await take(client)
+    await receiver.after(1)
+    await client.post("/v1/payment_intents", { amount: "500", currency: "usd" })
+    await deliveriesOnce(sandbox, ([one]) => one?.acknowledged === true)
+    expect(receiver.arrived.map(typeOf)).toEqual(["payment_intent.created", "payment_intent.created"])
+  })
+})
+
 describe("faults of deliveries", () => {
   const bend = (kind: string, path: string, more: object = {}) =>
     control("POST", "faults", { kind, path, count: 1, ...more })

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { address } from "./grpc/Address.ts"
-import { transport } from "./grpc/Transport.ts"
+import { opened } from "./grpc/Opened.ts"
 import { defaultsOf } from "./Options.ts"
 import { Payments, payments } from "./Payments.ts"
 import type { ConnectOptions } from "./Tls.ts"
@@ -16,12 +16,6 @@ export const layer = (name: string, { tls, ...options }: ConnectOptions = {}): L
   const at = address(name, tls)
   return Layer.effect(
     Payments,
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => transport(at)),
-        ({ close }) => close
-      ),
-      (opened) => payments(opened, defaultsOf(options))
-    )
+    Effect.map(opened(at), (transport) => payments(transport, defaultsOf(options)))
   )
 }

@@ -1,15 +1,11 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
-import { type Configuration, Connectors } from "@connector-service/connectors/Connectors"
-import * as UndiciClient from "@connector-service/connectors/UndiciClient"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type { Configuration } from "@connector-service/connectors/Connectors"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
-import { transport } from "./inprocess/Transport.ts"
+import { opening } from "./Opening.ts"
 import { type ClientOptions, defaultsOf } from "./Options.ts"
 import { Payments, payments } from "./Payments.ts"
 import { type Client, client } from "./Promises.ts"
@@ -34,24 +30,11 @@ export interface InProcessOptions<Id extends string = string> extends Omit<Clien
   readonly configuration?: Configuration | undefined
 }
 
-/** Nothing lies between the connectors and their caller that an answer would have to come before. */
-const noMargin = { answerMargin: Duration.zero }
-
-/** The transport, which lasts as long as its scope: closing waits for calls in flight and for writes on the wire. */
-const opened = ({
-  configuration,
-  connectors,
-  httpClient = UndiciClient.layer(),
-  secrets,
-  webhookSecretsOf
-}: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+/** The transport over some connectors. Its code, which has the sender in it, is loaded as it is opened. */
+const opened = (options: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.flatMap(
-    Layer.build(Layer.provide(Connectors.layer(connectors, { ...noMargin, ...configuration }), httpClient)),
-    (context) =>
-      Effect.acquireRelease(
-        Effect.sync(() => transport(Context.get(context, Connectors), secrets, webhookSecretsOf)),
-        ({ close }) => close
-      )
+    Effect.promise(() => import("./inprocess/Transport.ts")),
+    ({ transport }) => transport(options)
   )
 
 const defaults = ({
@@ -70,12 +53,6 @@ export const layer = <Id extends string>(options: InProcessOptions<Id>): Layer.L
     Effect.map(opened(options), (transport) => payments(transport, defaults(options)))
   )
 
-/**
- * A client whose connectors run in this very program, without a server. What it is made of is made at once: a layer in
- * `httpClient` that must wait for something throws.
- */
-export const inProcess = <Id extends string>(options: InProcessOptions<Id>): Client => {
-  const scope = Scope.makeUnsafe()
-  const transport = Effect.runSync(Scope.provide(opened(options), scope))
-  return client(transport, defaults(options), () => Effect.runPromise(Scope.close(scope, Exit.void)))
-}
+/** A client whose connectors run in this very program, without a server. */
+export const inProcess = <Id extends string>(options: InProcessOptions<Id>): Client =>
+  client(opening(opened(options)), defaults(options))

@@ -4,10 +4,10 @@ import * as Exit from "effect/Exit"
 import { call, type Defaults } from "./Call.ts"
 import { byService } from "./Flows.ts"
 import type { Methods } from "./Methods.ts"
+import type { Opening } from "./Opening.ts"
 import type { CallOptions } from "./Options.ts"
 import { type Failure, PaymentError } from "./PaymentError.ts"
 import { retarget, type Target } from "./Target.ts"
-import type { Transport } from "./Transport.ts"
 
 export type { Connector } from "@connector-service/domain/Capability"
 export type { Acknowledgement, Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
@@ -50,17 +50,18 @@ const promise = (effect: Effect.Effect<unknown, Failure>): Promise<unknown> =>
     })
   })
 
-/** The methods over a transport; `close` ends it. */
-export const client = (transport: Transport, defaults: Defaults, close: () => Promise<void>): Client => {
+/** The methods over a transport. */
+export const client = (transport: Opening, defaults: Defaults): Client => {
   const methods = byService(
     (flow) =>
       (input: unknown, options: CallOptions = {}) =>
         promise(call(transport, flow, defaults, input, options))
   )
+  const close = () => Effect.runPromise(transport.close)
   return {
     // made from the table of flows, which Methods is checked against
     ...(methods as unknown as Methods),
-    target: (change) => client(transport, { ...defaults, target: retarget(defaults.target, change) }, close),
+    target: (change) => client(transport, { ...defaults, target: retarget(defaults.target, change) }),
     close,
     [Symbol.asyncDispose]: close
   }

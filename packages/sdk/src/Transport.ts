@@ -28,10 +28,9 @@ export type Unanswered =
 
 /**
  * What carries calls: it gives the domain's answer, or why there is none, by the deadline. It carries each call once.
- * Interrupting an exchange stops the waiting, not a write that is on its way.
+ * Interrupting an exchange stops the waiting, not a write that is on its way. It lasts as long as the scope it is opened
+ * in: closing that lets calls in flight end, and later calls are not sent.
  */
 export interface Transport {
   readonly exchange: (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
-  /** Lets calls in flight end, then closes. Later calls are not sent. */
-  readonly close: Effect.Effect<void>
 }

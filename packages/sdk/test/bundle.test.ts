@@ -1,20 +1,22 @@
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { type BuildOptions, build } from "esbuild"
 import { expect, test } from "vitest"
+
+const resolveDir = fileURLToPath(new URL(".", import.meta.url))
+const bundling = {
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  conditions: ["@connector-service/source"]
+} as const satisfies BuildOptions
 
 /** A minified bundle of some lines of a program, as its files by what they contribute. */
 const bundle = async (contents: string) => {
-  const { metafile, outputFiles } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "ts" },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    conditions: ["@connector-service/source"]
-  })
+  const { metafile, outputFiles } = await build({ ...bundling, stdin: { contents, resolveDir, loader: "ts" } })
   const [output] = Object.values(metafile.outputs)
   const files = Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
     bytesInOutput > 0 ? [file] : []
@@ -22,10 +24,34 @@ const bundle = async (contents: string) => {
   return { files, bytes: outputFiles[0]?.contents.length ?? Number.NaN }
 }
 
+/**
+ * What importing a module loads before the program goes on: its file of a bundle in parts, and the files that one imports.
+ * What it imports only later is a part of its own.
+ */
+const loadedBy = async (specifier: string) => {
+  const { metafile } = await build({
+    ...bundling,
+    stdin: { contents: `export * from "${specifier}"`, resolveDir, loader: "ts" },
+    splitting: true,
+    outdir: "out"
+  })
+  const { outputs } = metafile
+  const loaded = new Set<string>()
+  const visit = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    for (const { kind, path: next } of outputs[path]?.imports ?? []) if (kind === "import-statement") visit(next)
+  }
+  visit(Object.keys(outputs).find((path) => outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js")) ?? "")
+  return [...loaded].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
+}
+
 const megabyte = 1_000_000
 /** The folders of connectors: those in packages/connectors/src. */
 const connectorsIn = (files: ReadonlyArray<string>) =>
   new Set(files.flatMap((file) => /connectors\/src\/([^/]+)\//.exec(file)?.[1] ?? []))
+/** What undici's root loads beside what a client of HTTP/1.1 needs. */
+const undiciRootIn = (files: ReadonlyArray<string>) => files.filter((file) => file.endsWith("undici/index.js"))
 const grpcIn = (files: ReadonlyArray<string>) => files.filter((file) => /@grpc|\/proto\/gen\//.test(file))
 
 test("one connector in process comes alone, without gRPC", async () => {
@@ -45,6 +71,7 @@ test("all connectors in process are at most 8 MB", async () => {
     import { inProcess } from "@connector-service/sdk/InProcess"
     console.log(inProcess({ connectors: catalog }))`)
   expect(connectorsIn(files)).toContain("stripe")
+  expect(undiciRootIn(files)).toEqual([])
   expect(bytes).toBeLessThan(8 * megabyte)
 })
 
@@ -63,5 +90,31 @@ test("the client over Effect RPC comes without connectors and gRPC, and is at mo
     console.log(connect("http://127.0.0.1:1"))`)
   expect(files.filter((file) => file.includes("packages/connectors/"))).toEqual([])
   expect(grpcIn(files)).toEqual([])
+  expect(undiciRootIn(files)).toEqual([])
   expect(bytes).toBeLessThan(5 * megabyte)
 })
+
+test.each(["Client", "Grpc", "Rpc", "InProcess", "Payments"])(
+  "importing %s loads no transport: gRPC, messages, HTTP clients and the sender come with the client",
+  async (name) => {
+    const files = await loadedBy(`@connector-service/sdk/${name}`)
+    expect(files.filter((file) => file.endsWith("effect/dist/Schema.js"))).toHaveLength(1)
+    expect(grpcIn(files)).toEqual([])
+    expect(files.filter((file) => /undici|\/connectors\/|effect\/dist\/(?:http\/HttpClient|rpc)/.test(file))).toEqual(
+      []
+    )
+  }
+)
+
+test.each(["Express", "Fastify", "Fetch", "Hono"])(
+  "a webhook's handler for %s comes without a framework, connectors and gRPC, and is at most 1 MB",
+  async (framework) => {
+    const { bytes, files } = await bundle(`
+      import { webhook } from "@connector-service/sdk/webhooks/${framework}"
+      console.log(webhook)`)
+    expect(files.filter((file) => /node_modules\/(?:express|fastify|hono|@hono)\//.test(file))).toEqual([])
+    expect(files.filter((file) => file.includes("packages/connectors/"))).toEqual([])
+    expect(grpcIn(files)).toEqual([])
+    expect(bytes).toBeLessThan(megabyte)
+  }
+)

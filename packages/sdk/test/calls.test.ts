@@ -141,6 +141,14 @@ test.each<readonly [string, (client: Client) => Promise<unknown>, object]>([
   expect(fake.seen).toEqual([])
 })
 
+test("a key and a chain that TLS cannot use are refused at once", () => {
+  const broken = "-----BEGIN CERTIFICATE-----"
+  expect(() => connect("127.0.0.1:1", { tls: { privateKey: broken } })).toThrow(/go together/)
+  expect(() => connect("127.0.0.1:1", { tls: { certChain: broken } })).toThrow(/go together/)
+  // OpenSSL's word for a text without a PEM object in it
+  expect(() => connect("127.0.0.1:1", { tls: { privateKey: "none", certChain: "none" } })).toThrow(/no start line/)
+})
+
 test("an address that is not loopback needs a word on how it is protected", async () => {
   for (const address of ["payments.example:443", "10.0.0.1:50051", "[2001:db8::1]:443", "localhost.example:50051"]) {
     expect(() => connect(address, target)).toThrow(/not a loopback address.*tls: true/)

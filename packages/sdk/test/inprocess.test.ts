@@ -101,6 +101,8 @@ test("an abort before sending sends nothing; one after it leaves the outcome unk
 
 test("closing waits for writes on the wire whose callers have gone, and lets no later call out", async () => {
   const client = open()
+  // from then on a call is handed over at once
+  await client.connector.list()
   await sandbox.setFaults({ kind: "delay", path: intents, method: "POST", count: 1, milliseconds: 300 })
   const controller = new AbortController()
   const call = errorOf(client.payment.authorize(authorize, { signal: controller.signal }))
@@ -150,6 +152,14 @@ test.each<readonly [string, InProcessOptions["secrets"]]>([
 test("any HttpClient can send", async () => {
   const client = open({ httpClient: FetchHttpClient.layer })
   expect(await client.payment.authorize(authorize)).toMatchObject({ status: "AUTHORIZED" })
+})
+
+test("an HttpClient that takes its time to be made is waited for", async () => {
+  const { promise, resolve } = Promise.withResolvers<typeof FetchHttpClient.layer>()
+  const client = open({ httpClient: Layer.unwrap(Effect.promise(() => promise)) })
+  const call = client.payment.authorize(authorize)
+  resolve(FetchHttpClient.layer)
+  expect(await call).toMatchObject({ status: "AUTHORIZED" })
 })
 
 test("a mistake in a connector says nothing of a write", async () => {

@@ -12,7 +12,9 @@ test.each([
   ["rpc.mjs", "false true Unreachable 100n"],
   ["rpc.cjs", "false true Unreachable 100n"],
   ["inprocess.mjs", "false true InvalidCredentials 100n"],
-  ["inprocess.cjs", "false true InvalidCredentials 100n"]
+  ["inprocess.cjs", "false true InvalidCredentials 100n"],
+  ["webhooks.mjs", "InvalidSignature\n400 function function function"],
+  ["webhooks.cjs", "InvalidSignature\n400 function function function"]
 ])("plain JavaScript: %s", async (file, said) => {
   const path = fileURLToPath(new URL(`./plain/${file}`, import.meta.url))
   const { stderr, stdout } = await run(process.execPath, [path])

@@ -37,6 +37,10 @@ const checked =
 
 const portNumber = checked(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })))
 const count = (minimum: number) => checked(Schema.Int.check(Schema.isBetween({ minimum, maximum: 1_000_000 })))
+/** What an account has for each connector. */
+export const accountForm = '{"<connector>": {credentials, "webhookSecrets": [{secret}]}}'
+/** What an account's variable holds. */
+export const accountRule = `JSON like ${accountForm}`
 const bytes = checked(Schema.Int.check(Schema.isBetween({ minimum: 1024, maximum: 16 * 1024 * 1024 })))
 const span = (longest: Duration.Duration) =>
   checked(
@@ -85,12 +89,12 @@ const keys = {
   }),
   accountsFile: optional(Config.NonEmptyString, {
     rule: "a path",
-    doc: 'A JSON file, {"<account>": {"<connector>": {credentials}}}, read again when it changes.'
+    doc: `A JSON file, {"<account>": ${accountForm}}, read again when it changes.`
   }),
   acceptCallerCredentials: key(Config.Boolean, {
     default: "true",
     rule: "true or false",
-    doc: "Whether callers may bring credentials in x-credentials-bin."
+    doc: "Whether callers may bring credentials in x-credentials-bin, and webhook secrets in x-webhook-secrets-bin."
   }),
   maxMessageBytes: key(bytes, {
     default: "262144",
@@ -271,7 +275,7 @@ export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
   const account = {
     name: "ACCOUNT_<NAME>",
     default: "none",
-    doc: "Credentials of the account <name>, in lower case: ACCOUNT_MY_SHOP is my-shop. Comes before ACCOUNTS_FILE.",
+    doc: "Credentials and webhook secrets of the account <name>, in lower case: ACCOUNT_MY_SHOP is my-shop. Comes before ACCOUNTS_FILE.",
     rule: accountRule
   }
   const lines = [...fixed, ...urls, ...changes, account].flatMap(({ default: text, doc, name, rule }) => [
@@ -285,8 +289,3 @@ export const help = (connectors: ReadonlyArray<AnyConnector>): string => {
     ...lines
   ].join("\n")
 }
-
-/** What an account has for each connector. */
-export const accountForm = '{"<connector>": {credentials, "webhookSecrets": [{secret}]}}'
-/** What an account's variable holds. */
-export const accountRule = `JSON like ${accountForm}`

@@ -10,7 +10,11 @@ interface Line {
 
 const unwritten = Effect.fail(new NotSafe({ description: "it could not be written" }))
 
-/** Writes lines one after another, each once the one before is out of this process, so that none pile up in the stream. */
+/**
+ * Writes lines one after another, each once those before are out of this process, so that none pile up in the stream. What
+ * comes in meanwhile, and until everything that has arrived is worked on, goes out in one write: each takes the system some
+ * 30 µs, whatever its length.
+ */
 class Lines {
   readonly #stream: Writable
   readonly #waiting = new Set<Line>()
@@ -32,14 +36,17 @@ class Lines {
   }
 
   #next(): void {
-    const [line] = this.#waiting
-    if (this.#writing || line === undefined) return
-    this.#waiting.delete(line)
+    const lines = [...this.#waiting]
+    if (this.#writing || lines.length === 0) return
+    this.#waiting.clear()
     this.#writing = true
-    this.#stream.write(`${line.text}\n`, (error) => {
-      this.#writing = false
-      line.end(error ? unwritten : Effect.void)
-      this.#next()
+    this.#stream.write(lines.map(({ text }) => `${text}\n`).join(""), (error) => {
+      const outcome = error ? unwritten : Effect.void
+      for (const line of lines) line.end(outcome)
+      setImmediate(() => {
+        this.#writing = false
+        this.#next()
+      })
     })
   }
 }

@@ -1,33 +1,39 @@
 import Stripe from "stripe"
 
-const library = new Stripe("sk_test_unused")
+/** The webhook secret of the sandbox's account, beside one that goes out of use. */
+export const signingSecret = "whsec_server"
+const credentials = { secretKey: "sk_test_server" }
 
-/** An event as Stripe posts it (docs.stripe.com/api/events/object), of a type that means nothing to the flows. */
-export const stripeEvent = (id: string): string =>
-  JSON.stringify({
-    id,
-    object: "event",
-    created: 1_686_089_970,
-    livemode: false,
-    type: "plan.created",
-    data: { object: { id: "plan_1" } }
-  })
+/** An environment whose account `sandbox` has webhook secrets, and `mute` has nothing else. */
+export const webhookAccount = {
+  ACCOUNT_SANDBOX: JSON.stringify({
+    stripe: { ...credentials, webhookSecrets: [{ signingSecret: "whsec_old" }, { signingSecret }] },
+    paypal: { clientId: "client", clientSecret: "secret" }
+  }),
+  ACCOUNT_MUTE: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret }] } })
+}
 
-/** A delivery as Stripe's own library signs it, now or at another moment, in seconds since the epoch. */
-export const stripeDelivery = (
+/** An event as Stripe posts one: https://docs.stripe.com/api/events/object, https://docs.stripe.com/api/payouts/object */
+export const payload = JSON.stringify({
+  id: "evt_1",
+  object: "event",
+  account: "acct_1",
+  created: 1767225600,
+  livemode: false,
+  type: "payout.paid",
+  data: { object: { id: "po_1", object: "payout", status: "paid", amount: 1000, currency: "eur" } }
+})
+
+const stripe = new Stripe("sk_test_unused")
+
+/** A delivery's body and headers, signed by Stripe's own SDK. */
+export const signed = (
   payload: string,
-  secret: string,
-  at?: number
-): { readonly method: "POST"; readonly headers: Record<string, string>; readonly body: string } => ({
-  method: "POST",
+  { secret = signingSecret, timestamp = Math.floor(Date.now() / 1000) } = {}
+): { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> } => ({
+  body: Uint8Array.from(Buffer.from(payload)),
   headers: {
-    // https://docs.stripe.com/webhooks: the type that its deliveries have
     "content-type": "application/json; charset=utf-8",
-    "stripe-signature": library.webhooks.generateTestHeaderString({
-      payload,
-      secret,
-      ...(at !== undefined && { timestamp: at })
-    })
-  },
-  body: payload
+    "stripe-signature": stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp })
+  }
 })

@@ -1,9 +1,9 @@
 import { connect } from "node:net"
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { item, key, signedBatch } from "../../connectors/test/adyen/notifications.ts"
-import { stripeDelivery, stripeEvent } from "./deliveries.ts"
 import { type Running, run } from "./kit.ts"
 import { type Answer, type Post, receiver, receiving } from "./receiver.ts"
+import { stripeDelivery, stripeEvent } from "./stripeDeliveries.ts"
 
 afterEach(() => {
   vi.restoreAllMocks()

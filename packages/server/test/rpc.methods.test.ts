@@ -4,6 +4,7 @@ import { services } from "@connector-service/domain/Services"
 import { Duration, Effect } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { payload, signed, webhookAccount } from "./deliveries.ts"
 import { type Running, run } from "./kit.ts"
 import { answer, type Client, card, error, headers, line, lines, payment, post, use } from "./rpcKit.ts"
 
@@ -11,7 +12,7 @@ let running: Running
 const called = new Set<string>()
 
 beforeAll(async () => {
-  running = await run()
+  running = await run(webhookAccount)
 })
 beforeEach(() => running.sandbox.reset())
 afterAll(() => running.close())
@@ -94,6 +95,16 @@ describe("every method over Effect RPC", () => {
       _tag: "Taken",
       found: { _tag: "Payment", payment: { reference: "order-1", status: "AUTHORIZED" } }
     })
+  })
+
+  it("a webhook is identified and received", async () => {
+    const { body, headers } = signed(payload)
+    const delivery = { method: "POST", url: "/webhooks", headers: Object.entries(headers), body }
+    const claim = await answer(using((client) => client["webhook.identify"]({ delivery })))
+    expect(claim).toEqual({ _tag: "Unverified", account: "acct_1", objectIds: ["po_1"] })
+    const { acknowledgement, events } = await answer(using((client) => client["webhook.receive"]({ delivery })))
+    expect(acknowledgement).toEqual({ status: 200 })
+    expect(events).toMatchObject([{ _tag: "Payout", payout: { payoutId: "po_1", status: "SUCCEEDED" } }])
   })
 
   it("the connectors are listed, without a target", async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Secrets } from "@connector-service/server/Secrets"
+import { proofOf, Secrets } from "@connector-service/server/Secrets"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Logger, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -87,6 +87,66 @@ describe("the environment", () => {
       assert.match(error.message, /^ACCOUNT_MAIN must be .*JSON/)
       assert.notInclude(error.message, "\n")
     })
+  )
+})
+
+describe("webhook secrets", () => {
+  const webhookSecrets = [{ key: "old" }, { key: "new" }]
+  const both = JSON.stringify({ acme: { key: "one", webhookSecrets }, deaf: { key: "two" }, mute: { webhookSecrets } })
+  const secretsOf = Effect.fnUntraced(function* (account: string, connector: string) {
+    const secrets = yield* Secrets
+    return yield* secrets.webhookSecrets(account, connector)
+  })
+
+  it.effect("stand beside the credentials, and are no part of them", () =>
+    Effect.gen(function* () {
+      const found = yield* secretsOf("main", "acme")
+      assert.deepStrictEqual(Redacted.value(found), webhookSecrets)
+      assert.notInclude(`${String(found)} ${JSON.stringify({ found })}`, "old")
+      assert.deepStrictEqual(yield* value("main", "acme"), { key: "one" })
+      assert.strictEqual(yield* value("main", "acme"), yield* value("main", "acme"))
+    }).pipe(Effect.provide(Secrets.environment({ ACCOUNT_MAIN: both })))
+  )
+
+  it.effect("are unknown where there are none, and credentials refused where there are only they", () =>
+    Effect.gen(function* () {
+      for (const [account, connector] of [
+        ["main", "deaf"],
+        ["main", "other"],
+        ["none", "acme"]
+      ] as const) {
+        assert.strictEqual((yield* Effect.flip(secretsOf(account, connector)))._tag, "UnknownSecret")
+      }
+      assert.deepStrictEqual(Redacted.value(yield* secretsOf("main", "mute")), webhookSecrets)
+      assert.strictEqual((yield* Effect.flip(resolve("main", "mute")))._tag, "InvalidCredentials")
+    }).pipe(Effect.provide(Secrets.environment({ ACCOUNT_MAIN: both })))
+  )
+
+  it.effect("come from the environment, or from the file where that has none", () =>
+    Effect.gen(function* () {
+      const { path } = yield* file(JSON.stringify({ main: { deaf: { webhookSecrets: [{ key: "file" }] } } }))
+      yield* Effect.gen(function* () {
+        assert.deepStrictEqual(Redacted.value(yield* secretsOf("main", "acme")), webhookSecrets)
+        assert.deepStrictEqual(Redacted.value(yield* secretsOf("main", "deaf")), [{ key: "file" }])
+        assert.deepStrictEqual(yield* value("main", "deaf"), { key: "two" })
+        const secrets = yield* Secrets
+        const proof = proofOf(secrets, "main", "acme")
+        assert.deepStrictEqual(yield* proof.secrets, webhookSecrets)
+        assert.deepStrictEqual(yield* proof.credentials, { key: "one" })
+      }).pipe(Effect.provide(Secrets.layer({ ACCOUNT_MAIN: both }, path)))
+    })
+  )
+
+  it.effect.each(["[]", "{}", '"whsec"', "[1]", "[[]]", "null", '[{"key":"a"},1]'])(
+    "that are %s name their variable",
+    (list) =>
+      Effect.gen(function* () {
+        const text = `{"acme":{"key":"one","webhookSecrets":${list}}}`
+        const error = yield* Effect.flip(Effect.scoped(Layer.build(Secrets.environment({ ACCOUNT_MAIN: text }))))
+        assert.strictEqual(error.key, "ACCOUNT_MAIN")
+        assert.match(error.message, /webhookSecrets/)
+        assert.notInclude(error.message, "whsec")
+      })
   )
 })
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => running.close())
 
-const services = ["ConnectorService", "PaymentService", "RefundService", "SettlementService"].map(
+const services = ["ConnectorService", "PaymentService", "RefundService", "SettlementService", "WebhookService"].map(
   (name) => `payments.v1.${name}`
 )
 /** Statuses of grpc.health.v1: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */

@@ -1,4 +1,5 @@
 import * as R from "@connector-service/domain/Reason"
+import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "@connector-service/domain/Refusal"
 import { ConnectorError as ConnectorErrorMessage } from "@connector-service/proto/payments/v1/errors"
 import { Unsettled as UnsettledMessage } from "@connector-service/proto/payments/v1/types"
 import { failureOf, statuses } from "@connector-service/server/Status"
@@ -39,7 +40,11 @@ const table: ReadonlyArray<readonly [R.Reason, keyof typeof Status, details?: Re
   [new R.KeyExpired({ retention: Duration.hours(24), unsettled }), "UNKNOWN", ["Unsettled"]],
   [new R.UnknownOutcome({ description: "no answer", unsettled }), "UNKNOWN", ["Unsettled"]],
   [found, "DATA_LOSS"],
-  [new R.UnreadableReply({ httpStatus: 0, description: "x" }), "UNAVAILABLE"]
+  [new R.UnreadableReply({ httpStatus: 0, description: "x" }), "UNAVAILABLE"],
+  [new InvalidSignature(), "UNAUTHENTICATED"],
+  [new StaleTimestamp(), "FAILED_PRECONDITION"],
+  [new UnknownSecret(), "FAILED_PRECONDITION"],
+  [new Unreadable({ description: "x" }), "INVALID_ARGUMENT"]
 ]
 
 const errorOf = (reason: R.Reason) => new R.ConnectorError({ connector: "acme", flow: "payment.authorize", reason })

@@ -59,6 +59,21 @@ it("the next line waits for the one before, and one that nobody waits for is not
   expect(third?.pollUnsafe()).toEqual(Exit.void)
 })
 
+it("what comes in while a line is written goes out together, and all of it is safe then", async () => {
+  const { flush, lines, stream } = slow()
+  const { take } = await sinkOf(stream)
+  const taking = ["evt_1", "evt_2", "evt_3"].map((id) => Effect.runFork(take(told(id))))
+  await settled()
+  expect(lines).toHaveLength(1)
+  flush()
+  await settled()
+  expect(lines[1]?.match(/^.+$/gm)?.map((line) => JSON.parse(line).id)).toEqual(["evt_2", "evt_3"])
+  expect(taking.map((fiber) => fiber.pollUnsafe())).toEqual([Exit.void, undefined, undefined])
+  flush()
+  await settled()
+  expect(taking.map((fiber) => fiber.pollUnsafe())).toEqual([Exit.void, Exit.void, Exit.void])
+})
+
 it("a line that is not written leaves its event not safe", async () => {
   const { flush, stream } = slow()
   const { take } = await sinkOf(stream)

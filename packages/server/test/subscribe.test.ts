@@ -5,8 +5,8 @@ import {
 } from "@connector-service/proto/payments/v1/webhook"
 import { Metadata } from "nice-grpc"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { stripeDelivery, stripeEvent } from "./deliveries.ts"
 import { failure, type Running, run } from "./kit.ts"
+import { stripeDelivery, stripeEvent } from "./stripeDeliveries.ts"
 
 const accounts = {
   ACCOUNT_SHOP: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret: "whsec_shop" }] } }),

@@ -1,6 +1,7 @@
 import { Event, type Occurrence, type Subject } from "@connector-service/domain/Event"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { enable } from "effect/schema/SchemaJITCompiler"
 import { reader } from "./Delivery.ts"
@@ -26,15 +27,19 @@ export const meaning = <A>(
 enable(Event.ast)
 const isEvent = Schema.is(Event)
 
+/** A value that JSON gave, as its text; undefined where it is nested too deep to be written. */
+const written = (value: unknown): string | undefined => Result.getOrUndefined(Result.try(() => JSON.stringify(value)))
+
 /**
  * An event. One that no flow has a meaning for, or that cannot be read as what it is, or would not be of the contract's
- * form, is `Other`: it is never dropped.
+ * form, is `Other`: it is never dropped. Undefined only where it is nested so deep that nothing can be made of it.
  */
-export const eventOf = (occurrence: Occurrence, subject: ReturnType<Meaning>, raw: unknown): Event => {
+export const eventOf = (occurrence: Occurrence, subject: ReturnType<Meaning>, raw: unknown): Event | undefined => {
   const event = subject === undefined || subject === "Unread" ? undefined : { ...occurrence, ...subject }
   if (event !== undefined && isEvent(event)) return event
   const problem = subject && "what it is about is not what the processor documents"
-  return { _tag: "Other", ...occurrence, problem, raw: JSON.stringify(raw) }
+  const text = written(raw)
+  return text === undefined ? undefined : { _tag: "Other", ...occurrence, problem, raw: text }
 }
 
 /** A moment of a processor's, as milliseconds since 1970 or as text with its offset; undefined where it is none. */

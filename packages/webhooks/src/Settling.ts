@@ -22,8 +22,11 @@ const payment = (event: Event, isIts: (payment: Extract<Found, { _tag: "Payment"
 /** Whether two ids are the same, where both are told. */
 const agree = (one: string | undefined, other: string | undefined) => !one || !other || one === other
 
-const refund = (event: Event, { paymentId, reference }: Unsettled): Shown | undefined =>
-  event._tag === "Refund" && event.refund.reference === reference && agree(event.refund.paymentId, paymentId)
+const refund = (event: Event, { attempt = 1, paymentId, reference }: Unsettled): Shown | undefined =>
+  event._tag === "Refund" &&
+  attempt === 1 &&
+  event.refund.reference === reference &&
+  agree(event.refund.paymentId, paymentId)
     ? { found: { _tag: "Refund", refund: event.refund }, moved: flows.refund.create.moved(event.refund) }
     : undefined
 
@@ -38,7 +41,7 @@ const voided = (event: Event, { paymentId }: Unsettled): Shown | undefined => {
  * be an earlier attempt's, come late, so only a first attempt is known so.
  */
 const about: Readonly<Record<string, (event: Event, unsettled: Unsettled) => Shown | undefined>> = {
-  "payment.authorize": (event, { attempt, reference }) =>
+  "payment.authorize": (event, { attempt = 1, reference }) =>
     attempt === 1 ? payment(event, (payment) => payment.reference === reference) : undefined,
   // a payment that waits for its payer may have the caller's reference for an id
   "payment.complete": (event, { paymentId }) =>
@@ -49,7 +52,7 @@ const about: Readonly<Record<string, (event: Event, unsettled: Unsettled) => Sho
           (payment) =>
             payment.status !== "REQUIRES_ACTION" && (payment.paymentId === paymentId || payment.reference === paymentId)
         ),
-  "payment.capture": (event, { attempt, paymentId, reference }) =>
+  "payment.capture": (event, { attempt = 1, paymentId, reference }) =>
     event._tag === "Capture" &&
     attempt === 1 &&
     event.capture.reference === reference &&
@@ -57,9 +60,8 @@ const about: Readonly<Record<string, (event: Event, unsettled: Unsettled) => Sho
       ? { found: { _tag: "Capture", capture: event.capture }, moved: flows.payment.capture.moved(event.capture) }
       : undefined,
   "payment.void": voided,
-  "payment.reverse": (event, unsettled) =>
-    voided(event, unsettled) ?? (unsettled.attempt === 1 ? refund(event, unsettled) : undefined),
-  "refund.create": (event, unsettled) => (unsettled.attempt === 1 ? refund(event, unsettled) : undefined)
+  "payment.reverse": (event, unsettled) => voided(event, unsettled) ?? refund(event, unsettled),
+  "refund.create": refund
 }
 
 /**

@@ -77,20 +77,29 @@ export interface Webhook {
 
 /** `secret` comes before the definition so that `verify` infers it. */
 export const make = <Secret>(secret: Schema.ConstraintDecoder<Secret>, definition: Definition<Secret>): Webhook => {
-  const list = Schema.NonEmptyArray(secret)
-  enable(list.ast)
-  const decode = Schema.decodeUnknownResult(list)
+  enable(secret.ast)
+  const decode = Schema.decodeUnknownResult(secret)
+  // Decoded once for each object that holds a secret, as long as somebody keeps that.
+  const known = new WeakMap<object, ReturnType<typeof decode>>()
+  const decoded = (given: unknown): ReturnType<typeof decode> => {
+    if (typeof given !== "object" || given === null) return decode(given)
+    const found = known.get(given) ?? decode(given)
+    known.set(given, found)
+    return found
+  }
   return {
     secret,
     acknowledgement: definition.acknowledgement,
     [inside]: {
       events: definition.events,
       route: definition.route,
-      verify: (delivery, secrets, now) =>
-        Result.mapBoth(decode(secrets), {
-          onFailure: () => new UnknownSecret(),
-          onSuccess: (decoded) => definition.verify(delivery, decoded, now)
-        })
+      verify: (delivery, secrets, now) => {
+        const all = secrets.map(decoded)
+        const active = all.flatMap((one) => (Result.isSuccess(one) ? [one.success] : []))
+        return active.length === 0 || active.length < all.length
+          ? Result.fail(new UnknownSecret())
+          : Result.succeed(definition.verify(delivery, active, now))
+      }
     }
   }
 }

@@ -54,6 +54,28 @@ describe("receive", () => {
       assert.strictEqual(yield* outcome([{ key: "another" }]), "InvalidSignature")
       assert.strictEqual(yield* outcome([]), "UnknownSecret")
       assert.strictEqual(yield* outcome([{ token: key }]), "UnknownSecret")
+      assert.strictEqual(yield* outcome([{ key }, { token: key }]), "UnknownSecret")
+    })
+  )
+
+  it.effect("reads a secret once for each object that holds it", () =>
+    Effect.gen(function* () {
+      let read = 0
+      const counted = Schema.String.check(
+        Schema.makeFilter(() => {
+          read += 1
+          return true
+        })
+      )
+      const counting = Webhook.make(Schema.Struct({ key: Schema.RedactedFromValue(counted) }), definition)
+      const secrets = [{ key: "another" }, { key: "a third" }]
+      assert.strictEqual(yield* outcome(secrets, delivery, counting), "InvalidSignature")
+      const once = read
+      assert.isAtLeast(once, 2)
+      assert.strictEqual(yield* outcome([...secrets], delivery, counting), "InvalidSignature")
+      assert.strictEqual(read, once)
+      assert.strictEqual(yield* outcome([{ key: "another" }], delivery, counting), "InvalidSignature")
+      assert.isAbove(read, once)
     })
   )
 

@@ -155,11 +155,28 @@ const googlePay: Erratum = {
   source: `${sdk}/googlePayRequest.ts, googlePayDecryptedTokenData.ts, googlePayCard.ts, googlePayExperienceContext.ts`
 }
 
+const unknownVaultId: Erratum = {
+  file: orders,
+  schemaPath: schema("422", "properties", "details", "items", "anyOf"),
+  change: {
+    append: {
+      title: "INVALID_VAULT_ID",
+      properties: {
+        issue: word("INVALID_VAULT_ID"),
+        description: word("The specified Vault ID is invalid or could not be found.")
+      }
+    }
+  },
+  reason: "the file has no answer to an order for a vault id that is not there",
+  source: "developer.paypal.com/api/rest/reference/orders/v2/errors, INVALID_VAULT_ID"
+}
+
 /** What PayPal's published files lack, each with the newer or fuller source. */
 export const paypalErrata: ReadonlyArray<Erratum> = [
   verification,
   instruction,
   googlePay,
+  unknownVaultId,
   device("apple_pay", "applePayPaymentObject.ts"),
   device("google_pay", "googlePayWalletResponse.ts"),
   ...invalidToken,

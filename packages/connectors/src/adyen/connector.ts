@@ -8,7 +8,7 @@ import { flow, make } from "../Connector.ts"
 import { json } from "../Reply.ts"
 import { refusal } from "./limits.ts"
 import { rejection, toCapture, toPayment, toRefund, toReleased } from "./meaning.ts"
-import { accepted, paymentMethod } from "./paymentMethods.ts"
+import { accepted, additionalData, paymentMethod } from "./paymentMethods.ts"
 import { completion, threeDSecure } from "./threeDSecure.ts"
 import { webhook } from "./webhook.ts"
 import * as W from "./wire.ts"
@@ -91,15 +91,18 @@ export const adyen = make("adyen", Credentials, {
           const refused = refusal(input)
           if (refused !== undefined) return yield* refused
           const saved = input.paymentMethod._tag === "SavedPaymentMethod"
+          const more = {
+            ...(input.captureMethod === "MANUAL" && { manualCapture: "true" }),
+            ...additionalData(input.paymentMethod)
+          }
           return post("/payments", {
             merchantAccount,
             reference: input.reference,
             merchantOrderReference: input.orderReference,
             amount: yield* W.toAmount(input.amount),
             paymentMethod: paymentMethod(input.paymentMethod),
-            ...(input.captureMethod === "MANUAL"
-              ? { additionalData: { manualCapture: "true" } }
-              : { captureDelayHours: 0 }),
+            captureDelayHours: input.captureMethod === "AUTOMATIC" ? 0 : undefined,
+            additionalData: Object.keys(more).length > 0 ? more : undefined,
             ...(saved && { shopperInteraction: "ContAuth", recurringProcessingModel: "CardOnFile" }),
             returnUrl: input.returnUrl,
             ...threeDSecure(input),

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { isOnCard } from "./paymentMethods.ts"
+import { isOnCard, proofOf } from "./paymentMethods.ts"
 import type * as W from "./wire.ts"
 
 // ── Asked for, and brought along ─────────────────────────────────────────────
@@ -14,8 +14,21 @@ import type * as W from "./wire.ts"
 /** What `authenticationResponse` may be. */
 const ofChallenge: ReadonlySet<string> = new Set(["Y", "N", "U", "A"])
 
-/** `mpiData`: a network token's cryptogram, and the results of a 3-D Secure done elsewhere. */
+/**
+ * `mpiData`: a network token's cryptogram, what the payer's device proved in a wallet, and the results of a 3-D Secure
+ * done elsewhere.
+ */
 const mpiData = ({ paymentMethod: method, threeDSecureResult: result }: W.Authorize) => {
+  const proof = proofOf(method)
+  if (proof !== undefined) {
+    const { cryptogram, eci } = proof
+    return {
+      cavv: Redacted.value(cryptogram),
+      eci: eci?.padStart(2, "0"),
+      directoryResponse: "Y",
+      authenticationResponse: "Y"
+    }
+  }
   const token = method._tag === "NetworkToken" ? method : undefined
   const eci = (result?.eci ?? token?.eci)?.padStart(2, "0")
   if (result === undefined && token?.cryptogram === undefined && eci === undefined) return undefined

@@ -118,10 +118,13 @@ const isSigned = (
 
 const readVerdict = reader(Schema.Struct({ verification_status: Schema.String }))
 
-/** The event goes as it came, as PayPal's checksum is of its bytes; undefined where it is no JSON object. */
+/**
+ * The event goes as it came, as PayPal's checksum is of its bytes; undefined where it is no JSON object, or has anything
+ * around it, which would not be asked about.
+ */
 const question = (delivery: Delivery, sent: Transmission, { webhookId }: Secret) => {
   const event = textOf(delivery)
-  const isObject = /^\s*\{/.test(event ?? "") && parse(event) !== undefined
+  const isObject = /^\{[\s\S]*\}$/.test(event ?? "") && parse(event) !== undefined
   const rest = JSON.stringify({
     auth_algo: sent.algorithm,
     cert_url: sent.certificateUrl,
@@ -214,7 +217,9 @@ export const webhookOf = (roots: Roots): Webhook.Webhook =>
       const occurredAt = frame && moment(frame.create_time)
       if (frame === undefined || occurredAt === undefined) return undefined
       const { event_type: rawType, id, resource } = frame
-      return [eventOf({ id, rawType, occurredAt, account: routeOf(body).account }, toSubject(rawType, resource), body)]
+      const { account } = routeOf(body)
+      const event = eventOf({ id, rawType, occurredAt, account }, toSubject(rawType, resource), body)
+      return event && [event]
     },
     route: (delivery) => {
       const body = bodyOf(delivery)

@@ -44,7 +44,7 @@ const getIntent = (input: { readonly paymentId?: string | undefined }) =>
 
 const isOurs = (
   metadata: Readonly<Record<string, string>> | null | undefined,
-  { attempt, reference }: Unsettled,
+  { attempt = 1, reference }: Unsettled,
   of = ""
 ) => metadata?.[`${of}reference`] === reference && metadata?.[`${of}attempt`] === String(attempt)
 

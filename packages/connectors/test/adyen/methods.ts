@@ -7,6 +7,15 @@ type Method = Input["paymentMethod"]
 /** Apple's PKPaymentToken.paymentData, of the outer form only (developer.apple.com, "Payment token format reference"). */
 const paymentData = '{"version":"EC_v1","data":"made-up","signature":"made-up","header":{"transactionId":"0f"}}'
 
+/** Made up, but for the cryptogram, which is that of Active Merchant's tests of Adyen. */
+const decrypted = {
+  _tag: "ApplePayDecrypted",
+  number: "4111111111111111",
+  expiryMonth: 12,
+  expiryYear: 2031,
+  cryptogram: "YwAAAAAABaYcCMX/OhNRQAAAAAA="
+} as const satisfies Method
+
 /** Payment methods by name: ours, and Adyen's (schemas of the published file; docs.adyen.com/payment-methods). */
 const pairs: ReadonlyArray<readonly [name: string, ours: Method, adyens: object, more?: object]> = [
   [
@@ -47,6 +56,77 @@ const pairs: ReadonlyArray<readonly [name: string, ours: Method, adyens: object,
     "Apple Pay",
     { _tag: "ApplePay", paymentData, network: "Visa" },
     { type: "applepay", applePayToken: Buffer.from(paymentData).toString("base64") }
+  ],
+  // CardDetails and ThreeDSecureData of the published file; which wallet, and that its cryptogram is `cavv` with both
+  // responses Y: github.com/activemerchant/active_merchant/pull/2971 and /5155, killbill/killbill-adyen-plugin/pull/102,
+  // juspay/hyperswitch-prism/pull/509
+  [
+    "Apple Pay, decrypted",
+    {
+      _tag: "ApplePayDecrypted",
+      number: "4111111111111111",
+      expiryMonth: 8,
+      expiryYear: 2031,
+      cryptogram: "YwAAAAAABaYcCMX/OhNRQAAAAAA=",
+      eci: "7",
+      holderName: "Ada Lovelace"
+    },
+    {
+      type: "scheme",
+      number: "4111111111111111",
+      expiryMonth: "08",
+      expiryYear: "2031",
+      holderName: "Ada Lovelace",
+      brand: "applepay"
+    },
+    {
+      additionalData: { "paymentdatasource.type": "applepay" },
+      mpiData: {
+        cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=",
+        eci: "07",
+        directoryResponse: "Y",
+        authenticationResponse: "Y"
+      }
+    }
+  ],
+  [
+    "Apple Pay, decrypted, with no indicator",
+    decrypted,
+    { type: "scheme", number: "4111111111111111", expiryMonth: "12", expiryYear: "2031", brand: "applepay" },
+    {
+      additionalData: { "paymentdatasource.type": "applepay" },
+      mpiData: { cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=", directoryResponse: "Y", authenticationResponse: "Y" }
+    }
+  ],
+  // github.com/activemerchant/active_merchant/pull/4763: `googlepay`, as Adyen advised; killbill-adyen-plugin,
+  // PaymentRequestBuilder: `paymentdatasource.tokenized` says whether the number is the device's own
+  [
+    "Google Pay, decrypted",
+    {
+      _tag: "GooglePayDecrypted",
+      number: "5555555555554444",
+      expiryMonth: 12,
+      expiryYear: 2031,
+      cryptogram: "AgAAAAAABk4DWZ4C28yUQAAAAAA=",
+      eci: "02"
+    },
+    { type: "scheme", number: "5555555555554444", expiryMonth: "12", expiryYear: "2031", brand: "googlepay" },
+    {
+      additionalData: { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "true" },
+      mpiData: {
+        cavv: "AgAAAAAABk4DWZ4C28yUQAAAAAA=",
+        eci: "02",
+        directoryResponse: "Y",
+        authenticationResponse: "Y"
+      }
+    }
+  ],
+  // github.com/activemerchant/active_merchant/pull/5221: the card's own number
+  [
+    "a card's number out of Google Pay",
+    { _tag: "GooglePayDecrypted", number: "5555555555554444", expiryMonth: 3, expiryYear: 2030 },
+    { type: "scheme", number: "5555555555554444", expiryMonth: "03", expiryYear: "2030", brand: "googlepay" },
+    { additionalData: { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "false" } }
   ],
   // GooglePayDetails.googlePayToken
   [
@@ -120,5 +200,22 @@ export const methods = (input: Input, body: object): Cases => [
     input: { ...input, paymentMethod },
     sends: post({ ...body, paymentMethod: adyens, ...more })
   })),
-  klarna(input, body)
+  klarna(input, body),
+  {
+    name: "Apple Pay, decrypted, to be captured later",
+    input: { ...input, captureMethod: "MANUAL", paymentMethod: decrypted },
+    sends: post({
+      ...body,
+      captureDelayHours: undefined,
+      additionalData: { "paymentdatasource.type": "applepay", manualCapture: "true" },
+      paymentMethod: {
+        type: "scheme",
+        number: "4111111111111111",
+        expiryMonth: "12",
+        expiryYear: "2031",
+        brand: "applepay"
+      },
+      mpiData: { cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=", directoryResponse: "Y", authenticationResponse: "Y" }
+    })
+  }
 ]

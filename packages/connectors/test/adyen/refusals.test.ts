@@ -30,6 +30,13 @@ const browser = {
 const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`key-${index}`, "x"]))
 const item = { name: "Hat", quantity: 1, unitAmount: eur(1000n) }
 const automatic = (paymentMethod: object) => ({ captureMethod: "AUTOMATIC", paymentMethod })
+const apple = {
+  _tag: "ApplePayDecrypted",
+  number: "4111111111111111",
+  expiryMonth: 12,
+  expiryYear: 2031,
+  cryptogram: "YwAAAAAABaYcCMX/OhNRQAAAAAA="
+}
 const bancontact = { number: "6703444444444449", expiryMonth: 3, expiryYear: 2030 }
 
 /** What PaymentRequest cannot carry, or would not do as asked, with the limit that the published file gives. */
@@ -75,6 +82,27 @@ const refused: ReadonlyArray<readonly [name: string, field: string, input: objec
     "results of 3-D Secure with a wallet",
     "three_d_secure_result",
     { threeDSecureResult, paymentMethod: { _tag: "GooglePay", token: "made-up" } }
+  ],
+  // the device's proof stands in the place of a result
+  [
+    "3-D Secure with a device's proof",
+    "three_d_secure_request",
+    { threeDSecureRequest: "ALWAYS", ...automatic(apple) }
+  ],
+  [
+    "results of 3-D Secure with Apple Pay, decrypted",
+    "three_d_secure_result",
+    { threeDSecureResult, paymentMethod: apple }
+  ],
+  [
+    "results of 3-D Secure with Google Pay's device",
+    "three_d_secure_result",
+    { threeDSecureResult, paymentMethod: { ...apple, _tag: "GooglePayDecrypted" } }
+  ],
+  [
+    "a challenge with Google Pay's device",
+    "three_d_secure_request",
+    { threeDSecureRequest: "CHALLENGE", ...automatic({ ...apple, _tag: "GooglePayDecrypted" }) }
   ],
   [
     "results of 3-D Secure with a Bancontact card",

@@ -33,6 +33,23 @@ const mpiData = {
   authenticationResponse: "Y"
 }
 
+const fromGoogle = {
+  _tag: "GooglePayDecrypted",
+  number: "5555555555554444",
+  expiryMonth: 3,
+  expiryYear: 2030
+} as const satisfies Input["paymentMethod"]
+const asGoogle = {
+  paymentMethod: {
+    type: "scheme",
+    number: "5555555555554444",
+    expiryMonth: "03",
+    expiryYear: "2030",
+    brand: "googlepay"
+  },
+  additionalData: { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "false" }
+}
+
 const post = (body: object): Sends => ({ method: "POST", path: "/payments", contentType: "application/json", body })
 
 /** 3-D Secure asked for, run natively, and brought along. */
@@ -142,6 +159,34 @@ export const threeDSecure = (input: Input, body: object): Cases => [
       ...body,
       paymentMethod: { type: "networkToken", number: "5555555555554444", expiryMonth: "12", expiryYear: "2031" },
       mpiData: { ...mpiData, tokenAuthenticationVerificationValue: "AgAAAAAABk4DWZ4C28yUQAAAAAA=" }
+    })
+  },
+  {
+    // PAN_ONLY (developers.google.com/pay/api/web/reference/response-objects): the card's own number, so a card's 3-D Secure
+    name: "3-D Secure of a card's number out of Google Pay",
+    input: { ...input, paymentMethod: fromGoogle, threeDSecureRequest: "ALWAYS" },
+    sends: post({ ...body, ...asGoogle, authenticationData: { attemptAuthentication: "always" } })
+  },
+  {
+    name: "results of a 3-D Secure with a card's number out of Google Pay",
+    input: { ...input, paymentMethod: fromGoogle, threeDSecureResult: result },
+    sends: post({ ...body, ...asGoogle, mpiData })
+  },
+  {
+    name: "a browser beside a device's proof",
+    input: {
+      ...input,
+      paymentMethod: { ...fromGoogle, cryptogram: "AgAAAAAABk4DWZ4C28yUQAAAAAA=" },
+      browser
+    },
+    sends: post({
+      ...body,
+      ...asGoogle,
+      additionalData: { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "true" },
+      mpiData: { cavv: "AgAAAAAABk4DWZ4C28yUQAAAAAA=", directoryResponse: "Y", authenticationResponse: "Y" },
+      browserInfo: browser,
+      channel: "Web",
+      origin: "https://shop.example"
     })
   }
 ]

@@ -173,6 +173,45 @@ const pairs: Readonly<Record<string, Pair>> = {
         once()
       )
   },
+  "Apple Pay, decrypted": {
+    flow: "payment.authorize",
+    input: {
+      ...authorize,
+      captureMethod: "MANUAL",
+      paymentMethod: {
+        _tag: "ApplePayDecrypted",
+        number: "4111111111111111",
+        expiryMonth: 12,
+        expiryYear: 2031,
+        cryptogram: "YwAAAAAABaYcCMX/OhNRQAAAAAA=",
+        eci: "07"
+      }
+    },
+    sdk: () =>
+      payments.payments(
+        {
+          merchantAccount,
+          reference: "order-1",
+          amount,
+          returnUrl,
+          additionalData: { manualCapture: "true", "paymentdatasource.type": "applepay" },
+          paymentMethod: {
+            type: CardDetails.TypeEnum.Scheme,
+            number: "4111111111111111",
+            expiryMonth: "12",
+            expiryYear: "2031",
+            brand: "applepay"
+          },
+          mpiData: {
+            cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=",
+            eci: "07",
+            directoryResponse: ThreeDSecureData.DirectoryResponseEnum.Y,
+            authenticationResponse: ThreeDSecureData.AuthenticationResponseEnum.Y
+          }
+        },
+        once()
+      )
+  },
   "Google Pay, live": {
     flow: "payment.authorize",
     environment: "live",

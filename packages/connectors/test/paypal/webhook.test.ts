@@ -210,8 +210,8 @@ describe("a delivery that PayPal is asked about", () => {
     ])
   })
 
-  it("is never asked about where it is no JSON object, which could say more than one thing", () => {
-    for (const text of ["", "[]", '{},"webhook_id":"MINE"', '"{}"']) {
+  it("is never asked about where it is no JSON object, or has anything around it: that could say more than one thing", () => {
+    for (const text of ["", "[]", '{},"webhook_id":"MINE"', '"{}"', " {}", "{}\n", "\ufeff{}"]) {
       expect(receive({ ...receiver, secrets }, transmitted(text))).toBe("InvalidSignature")
     }
   })

@@ -1,52 +1,13 @@
-import { Connectors } from "@connector-service/connectors/Connectors"
 import { stripe } from "@connector-service/connectors/stripe/connector"
-import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import type { Payment } from "@connector-service/domain/Payment"
-import type { RequestOf } from "@connector-service/domain/Services"
-import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
-import { Effect, Layer, ManagedRuntime } from "effect"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { authorize, result } from "../Sending.ts"
-import { decoded } from "../Table.ts"
+import { describe, expect, it } from "vitest"
+import { overSandbox } from "../OverSandbox.ts"
 
-const target = {
-  connector: "stripe",
-  environment: "sandbox",
-  credentials: { secretKey: "sk_test_sandbox" }
-} as const
+const { act, pay: authorize, sandbox } = overSandbox(stripe, { secretKey: "sk_test_sandbox" })
 
-let sandbox: Sandbox
-let runtime: ManagedRuntime.ManagedRuntime<Connectors, never>
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  const configuration = { baseUrls: { stripe: { sandbox: `${sandbox.url}/stripe` } } }
-  runtime = ManagedRuntime.make(Layer.provide(Connectors.layer([stripe], configuration), UndiciClient.layer()))
-})
-afterAll(async () => {
-  await sandbox.close()
-  await runtime.dispose()
-})
-beforeEach(() => sandbox.reset())
-
-const call = (name: string, input: object) => {
-  const [service, method] = name.split(".")
-  return runtime.runPromise(
-    Effect.flatMap(Connectors, (sender) =>
-      // the input is of this method: its own schema decoded it
-      Effect.exit(sender.call(target, service as "payment", method as "get", input as RequestOf<"payment", "get">))
-    ).pipe(Effect.map(result))
-  )
-}
 const customer = { name: "Ada Lovelace", email: "ada@example.com" }
 const pay = (paymentMethod: object, more: object = {}) =>
-  call(
-    "payment.authorize",
-    authorize({ captureMethod: "AUTOMATIC", customer, billingAddress: { countryCode: "NL" }, paymentMethod, ...more })
-  )
-const act = async (name: string, input: object): Promise<unknown> => {
-  const { answer, reason } = await call(name, decoded(name, input))
-  return answer ?? reason
-}
+  authorize(paymentMethod, { customer, billingAddress: { countryCode: "NL" }, ...more })
 const opened = async (paymentMethod: object, more: object = {}): Promise<Payment> => {
   const { answer } = await pay(paymentMethod, more)
   expect(answer).toMatchObject({ paymentId: expect.stringMatching(/^pi_/), final: false })
@@ -77,22 +38,26 @@ describe("a wallet pays, once", () => {
     expect(answer).toMatchObject({ status: "CAPTURED", final: true, reference: "order-1" })
     const again = await pay(paymentMethod)
     expect(again).toEqual({ answer })
-    expect(sandbox.ledger().captures).toMatchObject([{ amount: 1000, metadata: { reference: "order-1" } }])
+    expect(sandbox().ledger().captures).toMatchObject([{ amount: 1000, metadata: { reference: "order-1" } }])
   })
 
   it.each(["/stripe/v1/tokens", "/stripe/v1/payment_intents"])(
     "and once when the connection breaks after %s was processed",
     async (path) => {
-      await sandbox.setFaults({ kind: "reset_after", path, method: "POST", count: 1 })
+      await sandbox().setFaults({ kind: "reset_after", path, method: "POST", count: 1 })
       expect((await pay(apple)).answer).toMatchObject({ status: "CAPTURED" })
-      expect(sandbox.ledger().captures).toHaveLength(1)
+      expect(sandbox().ledger().captures).toHaveLength(1)
     }
   )
 
   it("and not at all when it cannot be traded", async () => {
     const told = await pay({ ...apple, paymentData: "EC_v1" })
     expect(told).toMatchObject({ reason: { _tag: "Rejected", rawField: "pk_token" }, moneyMoved: "NO" })
-    expect(sandbox.ledger().requests.map(({ path }) => path)).toEqual(["/stripe/v1/tokens"])
+    expect(
+      sandbox()
+        .ledger()
+        .requests.map(({ path }) => path)
+    ).toEqual(["/stripe/v1/tokens"])
   })
 })
 
@@ -121,7 +86,7 @@ describe.each([
     await choose(payment, "fail")
     const seen = await act("payment.get", { paymentId: payment.paymentId })
     expect(seen).toMatchObject({ status: "DECLINED", final: false, decline: { code: "AUTHENTICATION_FAILED" } })
-    expect(sandbox.ledger().captures).toEqual([])
+    expect(sandbox().ledger().captures).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomDigits, randomText } from "../Random.ts"
 import { toIso } from "./Minor.ts"
-import type { Authentication, Card, Context, PaymentRecord, PaymentReply } from "./State.ts"
+import type { Authentication, Card, Context, Instrument, PaymentRecord, PaymentReply } from "./State.ts"
 import { newPspReference } from "./State.ts"
 import { failingModification, refusalOf, type TestOutcome } from "./TestCards.ts"
 import type { Item } from "./Webhooks.ts"
@@ -42,7 +42,7 @@ const adviceOf = (card: Card, outcome: TestOutcome): Readonly<Record<string, str
     : {}
 
 /** What a reply says about the card itself. */
-export const cardData = (type: string, card: Card): Readonly<Record<string, string>> => ({
+export const cardData = ({ type, wallet }: Instrument, card: Card): Readonly<Record<string, string>> => ({
   cardBin: card.number.slice(0, 6),
   issuerBin: card.number.slice(0, 8),
   cardSummary: card.number.slice(-4),
@@ -51,7 +51,7 @@ export const cardData = (type: string, card: Card): Readonly<Record<string, stri
   expiryDate: card.expiry,
   fundingSource: "CREDIT",
   paymentMethod: card.brand,
-  paymentMethodVariant: type.endsWith("pay") ? `${card.brand}_${type}` : card.brand,
+  paymentMethodVariant: (wallet ?? type).endsWith("pay") ? `${card.brand}_${wallet ?? type}` : card.brand,
   ...(card.holderName === undefined ? {} : { cardHolderName: card.holderName })
 })
 
@@ -70,7 +70,7 @@ const resultData = (payment: PaymentRecord, card: Card, authentication: Authenti
   const [cvcResult, cvcResultRaw] = cvcResults[card.cvc]
   const avs = payment.addressGiven ? "4 AVS not supported for this card type" : "5 No AVS data provided"
   return {
-    ...cardData(payment.instrument.type, card),
+    ...cardData(payment.instrument, card),
     ...authenticationData(authentication),
     acquirerCode: "TestPmmAcquirer",
     acquirerReference: randomText(11).toUpperCase(),

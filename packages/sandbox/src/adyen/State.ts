@@ -18,11 +18,15 @@ export interface Card {
   readonly expiryRight: boolean
 }
 
-/** What pays: the method's type, and the card where there is one. */
+/** What pays: the method's type, the card where there is one, and the wallet that the merchant decrypted it from. */
 export interface Instrument {
   readonly type: string
   readonly card: Card | undefined
+  readonly wallet?: Wallet | undefined
 }
+
+/** A wallet whose token the merchant decrypted. */
+export type Wallet = "applepay" | "googlepay"
 
 /** An instrument kept for a shopper. */
 export interface StoredInstrument {

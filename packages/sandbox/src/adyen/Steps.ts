@@ -57,7 +57,7 @@ export const openRedirect = (context: Context, kind: "redirect3ds" | "redirect",
       : {
           ...names(payment),
           additionalData: {
-            ...cardData(type, card),
+            ...cardData(payment.instrument, card),
             "threeds2.cardEnrolled": "true",
             "threeds2.threeDS2ResponseData.messageVersion": messageVersion
           }

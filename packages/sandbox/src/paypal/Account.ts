@@ -4,6 +4,7 @@ import { randomText } from "../Random.ts"
 import type { Money } from "./Amounts.ts"
 import type { Place } from "./Issues.ts"
 import type { Source } from "./Sources.ts"
+import type { Kept } from "./Vault.ts"
 import type { ResourceType } from "./Webhooks.ts"
 
 /** An id in the form PayPal gives: 17 capitals and digits. */
@@ -81,6 +82,7 @@ export class Account {
   readonly authorizations = new Map<string, AuthorizationRecord>()
   readonly captures = new Map<string, CaptureRecord>()
   readonly refunds = new Map<string, RefundRecord>()
+  readonly vault = new Map<string, Kept>()
   /** The invoice ids of payments, of captures of authorizations and of refunds: each may be used once. */
   readonly invoices = { orders: new Set<string>(), captures: new Set<string>(), refunds: new Set<string>() }
 

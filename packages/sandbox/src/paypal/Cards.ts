@@ -13,6 +13,8 @@ export interface Card {
   readonly network: Tree
   /** What the payer is asked, or was found without asking; undefined for a card that is not authenticated. */
   readonly authentication: Authentication | undefined
+  /** The published result of its 3-D Secure, whatever is asked. */
+  readonly enrolled: Authentication | undefined
 }
 
 // The words of the published card_brand; Diners is none of them.
@@ -25,10 +27,9 @@ const brandNames: Readonly<Record<string, string>> = {
   unionpay: "CHINA_UNION_PAY"
 }
 
-const authenticationOf = (number: string, card: Tree): Authentication | undefined => {
+const authenticationOf = (enrolled: Authentication | undefined, card: Tree): Authentication | undefined => {
   const method = textOf(treeOf(treeOf(card, "attributes"), "verification"), "method")
-  const published = authentications.get(number)
-  return published ?? (method === "SCA_ALWAYS" ? passed : undefined)
+  return enrolled ?? (method === "SCA_ALWAYS" ? passed : undefined)
 }
 
 // developer.paypal.com/tools/sandbox/card-testing: response codes of rejections come with the AVS code G and CVV code P.
@@ -63,6 +64,7 @@ export const readCard = (context: Context, card: Tree, at: string, name = textOf
   const refusal = checkCard(context, card, brand, at)
   if (refusal !== undefined) return refusal
   const rejection = rejections.get(name ?? "")
+  const enrolled = authentications.get(number)
   const known = brandNames[brand]
   return {
     view: {
@@ -79,6 +81,15 @@ export const readCard = (context: Context, card: Tree, at: string, name = textOf
       date: context.now.slice(5, 10).replace("-", ""),
       ...(known ? { network: known } : {})
     },
-    authentication: authenticationOf(number, card)
+    authentication: authenticationOf(enrolled, card),
+    enrolled
   }
 }
+
+/** A card that was kept, as it pays again: its code is not kept, and the issuer names each transaction anew. */
+export const again = (context: Context, kept: Card, given: Tree): Card => ({
+  ...kept,
+  response: { ...kept.response, cvv_code: "P" },
+  network: { ...kept.network, id: randomDigits(15), date: context.now.slice(5, 10).replace("-", "") },
+  authentication: authenticationOf(kept.enrolled, given)
+})

@@ -41,6 +41,7 @@ const descriptions: Readonly<Record<string, string>> = {
   "INVALID_PARAMETER_VALUE payments": "The value of a field is invalid.",
   INVALID_RESOURCE_ID: "Specified resource ID does not exist. Please check the resource ID and try again.",
   INVALID_SECURITY_CODE_LENGTH: "The security_code length is invalid for the specified card brand.",
+  INVALID_VAULT_ID: "The specified Vault ID is invalid or could not be found.",
   "INVALID_STRING_LENGTH orders": "The value of a field is either too short or too long",
   "INVALID_STRING_LENGTH payments": "The value of a field is either too short or too long.",
   ITEM_TOTAL_MISMATCH: "Should equal sum of (unit_amount * quantity) across all items for a given purchase_unit.",
@@ -51,6 +52,10 @@ const descriptions: Readonly<Record<string, string>> = {
     "Capture amount exceeds allowable limit. Please contact customer service or your account manager to request the change to your overage limit. The default overage limit is 115%, which allows the sum of all captures to be up to 115% of the order amount. The ability to over capture is subjected to regulatory approvals.",
   MAX_VALUE_EXCEEDED: "Should be less than or equal to 999999999999999.99.",
   "MISSING_REQUIRED_PARAMETER createOrder": "A required parameter is missing.",
+  MERCHANT_INITIATED_WITH_SECURITY_CODE:
+    "`stored_payment_source.payment_initiator` = `MERCHANT` is not supported if `payment_source.card.security_code` is present in the order. `security_code` can be present in the order only when customer is the payment initiator. It is semantically incorrect to perform a merchant initiated payment with `security_code` is the order.",
+  MISMATCHED_VAULT_ID_TO_PAYMENT_SOURCE:
+    "The vault_id does not match the payment_source provided. Please verify that the vault_id token used refers to the matching payment_source and try again. For example, a PayPal token cannot be passed in the vault_id field in the payment_source.card object.",
   "MISSING_REQUIRED_PARAMETER orders": "A required field / parameter is missing",
   "MISSING_REQUIRED_PARAMETER payments": "A required field / parameter is missing.",
   MULTI_CURRENCY_ORDER:
@@ -84,17 +89,20 @@ const descriptions: Readonly<Record<string, string>> = {
   REFUND_FAILED_INSUFFICIENT_FUNDS:
     "Capture could not be refunded due to insufficient funds. Please check to see if you have sufficient funds in your PayPal account or if the bank account linked to your PayPal account is verified and has sufficient funds.",
   REFUND_NOT_ALLOWED: "Capture cannot be refunded.",
+  TOKEN_ID_NOT_FOUND: "Specified token was not found. Verify the token and try the request again.",
   "TRANSACTION_REFUSED orders": "The request was refused.",
   "TRANSACTION_REFUSED payments": "PayPal's internal controls prevent authorization from being captured.",
   UNSUPPORTED_INTENT:
     "`intent=AUTHORIZE` is not supported for multiple purchase units. Only `intent=CAPTURE` is supported.",
   UNSUPPORTED_PROCESSING_INSTRUCTION:
-    "The specified processing_instruction is not supported for the given payment_source. Please refer to https://developer.paypal.com/api/orders/v2/#definition-processing_instruction for the list of payment_source that can be specified with this value."
+    "The specified processing_instruction is not supported for the given payment_source. Please refer to https://developer.paypal.com/api/orders/v2/#definition-processing_instruction for the list of payment_source that can be specified with this value.",
+  VAULT_INSTRUCTION_REQUIRED:
+    "Vault instruction is required. Please use `vault.store_in_vault` to provide vault instruction."
 }
 
 /** Where an issue came up: the API, and the operation in it. */
 export interface Place {
-  readonly api: "orders" | "payments"
+  readonly api: "orders" | "payments" | "vault"
   readonly operation: string
 }
 

@@ -9,7 +9,7 @@ import { minimal, orderView, payerLink } from "./Views.ts"
 
 /** What an operation made or found: its whole and its minimal form, as they are when asked for; null for no body. */
 export interface Answer {
-  readonly whole: () => object
+  readonly whole: () => object | null
   readonly brief: () => object | null
 }
 
@@ -114,7 +114,8 @@ const checkInstruction = (params: Tree, source: Source | undefined): Refusal | u
 }
 
 const waitsForPayer = (source: Source): boolean =>
-  source.kind !== "card" || (source.card?.authentication?.challenge === true && source.authentication === undefined)
+  (source.kind !== "card" && !source.saved) ||
+  (source.card?.authentication?.challenge === true && source.authentication === undefined)
 
 const statusOf = (source: Source | undefined): OrderRecord["status"] => {
   if (source === undefined) return "CREATED"
@@ -169,7 +170,8 @@ const takeSource = (context: Context, order: OrderRecord, params: Tree): Refusal
   if (params.payment_source === undefined) return undefined
   const source = readSource(context, treeOf(params, "payment_source"))
   if (source instanceof Refusal) return source
-  if (source.kind !== "card") return invalid({ issue: "INVALID_PARAMETER_VALUE", field: "/payment_source" })
+  if (source.kind !== "card" && !source.saved)
+    return invalid({ issue: "INVALID_PARAMETER_VALUE", field: "/payment_source" })
   order.source = source
   order.returnUrl = source.returnUrl ?? order.returnUrl
   order.cancelUrl = source.cancelUrl ?? order.cancelUrl

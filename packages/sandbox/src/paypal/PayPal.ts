@@ -20,8 +20,12 @@ import { certificatesAt, eventOf, verificationOf } from "./Webhooks.ts"
 
 const hourMilliseconds = 3_600_000
 
-// The descriptions of the PayPal-Request-Id parameter in the two published files.
-const retentions: Record<Place["api"], number> = { orders: 6 * hourMilliseconds, payments: 45 * 24 * hourMilliseconds }
+// The descriptions of the PayPal-Request-Id parameter in the published files.
+const retentions: Record<Place["api"], number> = {
+  orders: 6 * hourMilliseconds,
+  payments: 45 * 24 * hourMilliseconds,
+  vault: 3 * hourMilliseconds
+}
 
 const newDebugId = (): string => randomText(13).toLowerCase()
 
@@ -41,7 +45,7 @@ const refusalReply = (refusal: Refusal, place: Place): Reply => {
 
 const placeOf = (call: Call): Place =>
   findRoute(call.method, call.path)?.route.place ?? {
-    api: call.path.startsWith("/v2/payments/") ? "payments" : "orders",
+    api: call.path.startsWith("/v3/vault/") ? "vault" : call.path.startsWith("/v2/payments/") ? "payments" : "orders",
     operation: ""
   }
 
@@ -61,7 +65,8 @@ const mocked = (call: Call, place: Place): Refusal | undefined => {
 }
 
 const bodyOf = (call: Call, place: Place): Json | Refusal => {
-  if (call.method === "GET" || call.body === "") return {}
+  if (call.method === "GET") return Object.fromEntries(new URLSearchParams(call.query))
+  if (call.body === "") return {}
   if (!(header(call, "content-type") ?? "").startsWith("application/json")) return new Refusal(415, [])
   const malformed = place.api === "orders" ? "MALFORMED_REQUEST_JSON" : "INVALID_PARAMETER_SYNTAX"
   return parseJson(call.body) ?? invalid({ issue: malformed, field: "/", location: "body" })
@@ -99,7 +104,8 @@ class PayPal implements Processor {
   // What is kept of a call is what it made: a repeated key is told "the latest status of the previous request".
   readonly #keys = {
     orders: new IdempotencyStore<Answer>(retentions.orders),
-    payments: new IdempotencyStore<Answer>(retentions.payments)
+    payments: new IdempotencyStore<Answer>(retentions.payments),
+    vault: new IdempotencyStore<Answer>(retentions.vault)
   }
 
   constructor(ledger: Ledger, tell: Tell) {
@@ -147,6 +153,7 @@ class PayPal implements Processor {
     this.#accounts.clear()
     this.#keys.orders.reset()
     this.#keys.payments.reset()
+    this.#keys.vault.reset()
   }
 
   #account(clientId: string): Account {

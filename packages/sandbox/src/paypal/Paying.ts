@@ -9,6 +9,7 @@ import {
 } from "./Account.ts"
 import { Refusal, unprocessable } from "./Refusal.ts"
 import type { Source } from "./Sources.ts"
+import { keep } from "./Vault.ts"
 import { authorizationView, captureView, orderView, payerLink } from "./Views.ts"
 
 const movement = (context: Context, order: OrderRecord, unit: UnitRecord, off: number) => ({
@@ -85,6 +86,13 @@ const instrumentDeclined = (context: Context, order: OrderRecord): Refusal =>
     payerLink(context, order, "redirect")
   )
 
+/** `ON_SUCCESS`: what has paid is kept, and what was declined is not. */
+const keepSource = (context: Context, order: OrderRecord, source: Source): void => {
+  const { card, keepFor: customer, type, view } = source
+  if (customer === undefined || (type !== "card" && type !== "paypal")) return
+  order.source = { ...source, kept: keep(context, { customer, type, view, card }) }
+}
+
 /**
  * Pays an order that nothing stands in the way of: an authorization or a capture for each purchase unit, `off` minor units
  * wrong. A declined card is an answer in these; a declined instrument of a wallet refuses the call.
@@ -100,6 +108,7 @@ export const pay = (context: Context, order: OrderRecord, source: Source, off = 
     if (!declined && unit.references.invoiceId !== undefined)
       context.account.invoices.orders.add(unit.references.invoiceId)
   }
+  if (!declined) keepSource(context, order, source)
   order.status = "COMPLETED"
   order.updated = context.now
   if (order.intent === "CAPTURE" && !declined) {

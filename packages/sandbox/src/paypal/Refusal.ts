@@ -5,7 +5,7 @@ export interface Detail {
   readonly issue: string
   readonly field?: string
   readonly value?: string
-  readonly location?: "body" | "path"
+  readonly location?: "body" | "path" | "query"
 }
 
 /** A link to somewhere that helps. */
@@ -63,6 +63,9 @@ const names: Record<Status, readonly [name: string, message: string]> = {
   500: ["INTERNAL_SERVER_ERROR", "An internal server error occurred."]
 }
 
+/** Where each API is documented. */
+const pages: Record<Place["api"], string> = { orders: "orders/v2", payments: "payments/v2", vault: "payment-tokens/v3" }
+
 /** The body of a refusal, with the descriptions that the files publish for the place. */
 export const errorBody = (refusal: Refusal, place: Place, debugId: string): object => {
   const [name, message] = names[refusal.status]
@@ -72,7 +75,7 @@ export const errorBody = (refusal: Refusal, place: Place, debugId: string): obje
   })
   const about = refusal.details[0]?.issue ?? name
   const information = {
-    href: `https://developer.paypal.com/docs/api/${place.api}/v2/#error-${about}`,
+    href: `https://developer.paypal.com/docs/api/${pages[place.api]}/#error-${about}`,
     rel: "information_link",
     method: "GET"
   }

@@ -12,7 +12,8 @@ import {
   voidAuthorization
 } from "./Payments.ts"
 import type { Refusal } from "./Refusal.ts"
-import { captureFields, createOrderFields, payOrderFields, refundFields } from "./Shapes.ts"
+import { captureFields, createOrderFields, listTokensFields, payOrderFields, refundFields } from "./Shapes.ts"
+import { deleteToken, listTokens, retrieveToken } from "./Vault.ts"
 
 /** An endpoint. `keyed` endpoints honour PayPal-Request-Id; `again` is their status when a key is repeated. */
 export interface Route {
@@ -39,7 +40,7 @@ const read = (api: Place["api"], operation: string, run: Route["run"]): Route =>
  * The orders file answers 200 to "an idempotent request" after 201; the payments file publishes 201 alone, and so does
  * the example of developer.paypal.com/reference/guidelines/idempotency.
  */
-const repeats: Record<Place["api"], number> = { orders: 200, payments: 201 }
+const repeats: Record<Place["api"], number> = { orders: 200, payments: 201, vault: 200 }
 
 const write = (
   api: Place["api"],
@@ -65,13 +66,16 @@ const routes: Readonly<Record<string, Route>> = {
   "POST payments/authorizations/:id/void": read("payments", "voidAuthorization", voidAuthorization),
   "GET payments/captures/:id": read("payments", "retrieveCapture", retrieveCapture),
   "POST payments/captures/:id/refund": write("payments", "refundCapture", refundCapture, refundFields),
-  "GET payments/refunds/:id": read("payments", "retrieveRefund", retrieveRefund)
+  "GET payments/refunds/:id": read("payments", "retrieveRefund", retrieveRefund),
+  "GET vault/payment-tokens": { ...read("vault", "listTokens", listTokens), fields: listTokensFields },
+  "GET vault/payment-tokens/:id": read("vault", "retrieveToken", retrieveToken),
+  "DELETE vault/payment-tokens/:id": read("vault", "deleteToken", deleteToken)
 }
 
-/** The route for a path under `/v2/`, with the id in it; undefined when there is none. */
+/** The route for a path under `/v2/` or `/v3/`, with the id in it; undefined when there is none. */
 export const findRoute = (method: string, path: string): { readonly route: Route; readonly id: string } | undefined => {
   const [empty, version, group, kind, id, action, ...rest] = path.split("/")
-  if (empty !== "" || version !== "v2" || rest.length > 0) return undefined
+  if (empty !== "" || version !== (group === "vault" ? "v3" : "v2") || rest.length > 0) return undefined
   const name = `${method} ${group}/${kind}${id === undefined ? "" : "/:id"}${action === undefined ? "" : `/${action}`}`
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined
   return route === undefined ? undefined : { route, id: id ?? "" }

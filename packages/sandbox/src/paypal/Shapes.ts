@@ -84,12 +84,53 @@ const networkToken = tree(
   ["number", "expiry"]
 )
 
+const vaultId = text(255, 1, /^[0-9a-zA-Z_-]+$/)
+const customer = tree({ id: text(22, 1, /^[0-9a-zA-Z_-]+$/) })
+const storing = { store_in_vault: choice("ON_SUCCESS") }
+
+const storedCredential = tree(
+  {
+    payment_initiator: choice("CUSTOMER", "MERCHANT"),
+    payment_type: choice("ONE_TIME", "RECURRING", "UNSCHEDULED"),
+    usage: choice("FIRST", "SUBSEQUENT", "DERIVED"),
+    previous_network_transaction_reference: open
+  },
+  ["payment_initiator", "payment_type"]
+)
+
 const card = tree({
   ...cardFields,
-  attributes: tree({ verification }),
+  attributes: tree({ verification, customer, vault: tree(storing) }),
   experience_context: experience,
-  vault_id: text(255, 1),
+  vault_id: vaultId,
+  stored_credential: storedCredential,
   network_token: networkToken
+})
+
+const walletVault = tree(
+  {
+    ...storing,
+    description: text(128, 1),
+    usage_pattern: choice(
+      "IMMEDIATE",
+      "DEFERRED",
+      "RECURRING_PREPAID",
+      "RECURRING_POSTPAID",
+      "THRESHOLD_PREPAID",
+      "THRESHOLD_POSTPAID"
+    ),
+    usage_type: choice("MERCHANT", "PLATFORM"),
+    customer_type: choice("CONSUMER", "BUSINESS"),
+    permit_multiple_payment_tokens: flag
+  },
+  ["usage_type"]
+)
+
+const wallet = tree({
+  vault_id: vaultId,
+  email_address: text(254, 3),
+  attributes: tree({ customer, vault: walletVault }),
+  experience_context: experience
 })
 
 const holder: Fields = { name: text(300, 3), country_code: text(2, 2, /^([A-Z]{2}|C2)$/) }
@@ -109,7 +150,7 @@ const blik = tree(
 
 const source = tree({
   card,
-  paypal: tree({ vault_id: text(255, 1), email_address: text(254, 3), experience_context: experience }),
+  paypal: wallet,
   apple_pay: tree({
     name: text(300, 3),
     decrypted_token: tree({ tokenized_card: tree(cardFields) }, ["tokenized_card"])
@@ -156,3 +197,6 @@ export const refundFields: Fields = {
   invoice_id: text(127, 1),
   note_to_payer: text(255, 1)
 }
+
+/** `GET /v3/vault/payment-tokens`: parameters of the query. */
+export const listTokensFields: Fields = { customer_id: text(36, 7, /^[0-9a-zA-Z_-]+$/) }

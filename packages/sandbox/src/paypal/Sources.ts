@@ -1,8 +1,9 @@
 import { isTree, type Tree, textOf, treeOf } from "../Json.ts"
-import type { Context } from "./Account.ts"
-import { type Card, readCard } from "./Cards.ts"
-import { invalid, Refusal } from "./Refusal.ts"
+import { type Context, newId } from "./Account.ts"
+import { again, type Card, readCard } from "./Cards.ts"
+import { invalid, Refusal, unprocessable } from "./Refusal.ts"
 import type { Authentication } from "./TestCards.ts"
+import { findKept, type Kept } from "./Vault.ts"
 
 /** How a PayPal balance pays once the payer approved: an instrument that is declined, or one that takes days. */
 export type Funding = "declined" | "echeck" | "instant"
@@ -21,6 +22,12 @@ export interface Source {
   readonly cancelUrl: string | undefined
   /** The payer is asked in the bank's app, and sent nowhere. */
   readonly inApp: boolean
+  /** It was kept before, so that its payer needs not approve. */
+  readonly saved: boolean
+  /** Whom it is to be kept for once it has paid; undefined where it is not to be. */
+  readonly keepFor: string | undefined
+  /** As what it was kept when it paid. */
+  readonly kept: Kept | undefined
 }
 
 /** The payer behind every approval: the published sample's account, PayPal gives its id back as PayerID. */
@@ -39,14 +46,33 @@ const base = (type: string, kind: Source["kind"], given: Tree, view: Tree): Sour
     authentication: undefined,
     returnUrl: textOf(experience, "return_url"),
     cancelUrl: textOf(experience, "cancel_url"),
-    inApp: false
+    inApp: false,
+    saved: false,
+    keepFor: undefined,
+    kept: undefined
   }
 }
 
 const notSupported = (field: string): Refusal => invalid({ issue: "NOT_SUPPORTED", field, location: "body" })
 
-const readWallet: Reader = (_context, given, at, type) =>
-  given.vault_id === undefined ? base(type, "wallet", given, {}) : notSupported(`${at}/vault_id`)
+/** Whom the source is to be kept for. A customer that the request does not name is a new one. */
+const keepFor = (given: Tree): string | Refusal | undefined => {
+  const attributes = treeOf(given, "attributes")
+  if (attributes.vault === undefined) return undefined
+  const instruction = textOf(treeOf(attributes, "vault"), "store_in_vault")
+  if (instruction === undefined) return unprocessable("VAULT_INSTRUCTION_REQUIRED")
+  return textOf(treeOf(attributes, "customer"), "id") ?? newId()
+}
+
+const readWallet: Reader = (context, given, at, type) => {
+  const id = textOf(given, "vault_id")
+  if (id === undefined) {
+    const customer = keepFor(given)
+    return customer instanceof Refusal ? customer : { ...base(type, "wallet", given, {}), keepFor: customer }
+  }
+  const kept = findKept(context, type, id, at)
+  return kept instanceof Refusal ? kept : { ...base(type, "wallet", given, kept.view), saved: true }
+}
 
 const holderOf = (given: Tree): Tree => ({
   name: textOf(given, "name") ?? "",
@@ -69,12 +95,53 @@ const readToken = (context: Context, given: Tree, at: string): Card | Refusal =>
   return card instanceof Refusal ? card : { ...card, authentication: undefined }
 }
 
+const readKept = (context: Context, given: Tree, id: string, at: string): Card | Refusal => {
+  const kept = findKept(context, "card", id, at)
+  if (kept instanceof Refusal) return kept
+  return kept.card === undefined ? notSupported(`${at}/vault_id`) : again(context, kept.card, given)
+}
+
+const readAnyCard = (context: Context, given: Tree, at: string): Card | Refusal => {
+  const id = textOf(given, "vault_id")
+  if (id !== undefined) return readKept(context, given, id, at)
+  return given.network_token === undefined ? readCard(context, given, at) : readToken(context, given, at)
+}
+
+/** What `card_stored_credential` says of which of its words go together, and what a merchant's own charge cannot have. */
+const checkInitiator = (given: Tree, at: string): Refusal | undefined => {
+  const stored = treeOf(given, "stored_credential")
+  const byMerchant = stored.payment_initiator === "MERCHANT"
+  const unfit = byMerchant
+    ? stored.payment_type === "ONE_TIME"
+      ? "payment_type"
+      : stored.usage === "FIRST"
+        ? "usage"
+        : undefined
+    : stored.previous_network_transaction_reference && "previous_network_transaction_reference"
+  if (unfit !== undefined) {
+    return unprocessable("INCOMPATIBLE_PARAMETER_VALUE", {
+      field: `${at}/stored_credential/${unfit}`,
+      location: "body"
+    })
+  }
+  return byMerchant && given.security_code !== undefined
+    ? unprocessable("MERCHANT_INITIATED_WITH_SECURITY_CODE", { field: `${at}/security_code`, location: "body" })
+    : undefined
+}
+
 const readCardSource: Reader = (context, given, at, type) => {
-  if (given.vault_id !== undefined) return notSupported(`${at}/vault_id`)
-  const card = given.network_token === undefined ? readCard(context, given, at) : readToken(context, given, at)
-  if (card instanceof Refusal) return card
+  const refusal = checkInitiator(given, at)
+  if (refusal !== undefined) return refusal
+  const customer = keepFor(given)
+  if (customer instanceof Refusal) return customer
+  const read = readAnyCard(context, given, at)
+  if (read instanceof Refusal) return read
+  // a payer who is not there cannot be asked
+  const absent = treeOf(given, "stored_credential").payment_initiator === "MERCHANT"
+  const card = absent ? { ...read, authentication: undefined } : read
   const authentication = card.authentication?.challenge === false ? card.authentication : undefined
-  return { ...base(type, "card", given, card.view), card, authentication }
+  const saved = given.vault_id !== undefined
+  return { ...base(type, "card", given, card.view), card, authentication, saved, keepFor: saved ? undefined : customer }
 }
 
 // Apple Pay calls the card inside its decrypted token `tokenized_card`, Google Pay `card`.

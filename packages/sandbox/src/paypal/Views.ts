@@ -4,6 +4,7 @@ import { writeMoney } from "./Amounts.ts"
 import type { Link } from "./Refusal.ts"
 import { payer, type Source } from "./Sources.ts"
 import type { Authentication } from "./TestCards.ts"
+import { vaultView } from "./Vault.ts"
 
 type Viewer = Pick<Context, "account" | "origin">
 
@@ -199,8 +200,12 @@ const authenticationView = ({ liabilityShift, enrollment, status }: Authenticati
       })
 })
 
-const sourceView = ({ type, view, authentication }: Source): Tree => ({
-  [type]: authentication === undefined ? view : { ...view, authentication_result: authenticationView(authentication) }
+const sourceView = (viewer: Viewer, { type, view, authentication, kept }: Source): object => ({
+  [type]: {
+    ...view,
+    ...(authentication === undefined ? {} : { authentication_result: authenticationView(authentication) }),
+    ...(kept === undefined ? {} : { attributes: { vault: vaultView(viewer, kept) } })
+  }
 })
 
 const payerView = ({ status, source }: OrderRecord): object =>
@@ -214,7 +219,7 @@ export const orderView = (viewer: Viewer, order: OrderRecord): object => ({
   intent: order.intent,
   status: order.status,
   ...(order.instruction === undefined ? {} : { processing_instruction: order.instruction }),
-  ...(order.source === undefined ? {} : { payment_source: sourceView(order.source) }),
+  ...(order.source === undefined ? {} : { payment_source: sourceView(viewer, order.source) }),
   purchase_units: order.units.map((unit) => ({
     ...unit.given,
     reference_id: unit.referenceId,

@@ -192,6 +192,37 @@ describe("other methods", () => {
     })
   })
 
+  // a device's number has an expiry date of its own, and the cryptogram stands for the payer's authentication
+  test.each([
+    ["applepay", { "paymentdatasource.type": "applepay" }],
+    ["googlepay", { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "true" }]
+  ])("a number out of %s pays at once", async (brand, additionalData) => {
+    const number = "4917610000000000"
+    const { body } = await client.pay({
+      paymentMethod: { type: "scheme", number, expiryMonth: "12", expiryYear: "2031", brand },
+      additionalData,
+      mpiData: { cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=", directoryResponse: "Y", authenticationResponse: "Y" }
+    })
+    expect(body).toMatchObject({
+      resultCode: "Authorised",
+      paymentMethod: { type: "scheme", brand: "visa" },
+      additionalData: { paymentMethodVariant: `visa_${brand}`, liabilityShift: "true" }
+    })
+  })
+
+  test("a card's number out of googlepay is a card's", async () => {
+    const more = { brand: "googlepay", cvc: undefined }
+    const additionalData = { "paymentdatasource.type": "googlepay", "paymentdatasource.tokenized": "false" }
+    const asked = await client.pay({ paymentMethod: card("4917610000000000", more), additionalData })
+    expect(asked.body).toMatchObject({ resultCode: "RedirectShopper" })
+    // the expiry date is none of the test cards'
+    const refused = await client.pay({
+      paymentMethod: card("4111111111111111", { ...more, expiryYear: "2031" }),
+      additionalData
+    })
+    expect(refused.body).toMatchObject({ resultCode: "Refused", refusalReasonCode: "2" })
+  })
+
   test("sepadirectdebit is received, and its money comes", async () => {
     const paymentMethod = { type: "sepadirectdebit", iban: "NL13TEST0123456789", ownerName: "A. Klaassen" }
     const { body } = await client.pay({ paymentMethod })

@@ -65,6 +65,15 @@ const kinds: Readonly<Record<string, Kind<Client, Got>>> = {
       client.pay({ paymentMethod: card("4111111111111111", { type: "networkToken" }), mpiData: { eci: "05" } })
   ],
   "a payment by Apple Pay": [200, (client) => client.pay({ paymentMethod: { type: "applepay", applePayToken: "t" } })],
+  "a payment by Apple Pay, decrypted": [
+    200,
+    (client) =>
+      client.pay({
+        paymentMethod: card("4111111111111111", { brand: "applepay", cvc: undefined, expiryYear: "2031" }),
+        additionalData: { "paymentdatasource.type": "applepay" },
+        mpiData: { cavv: "YwAAAAAABaYcCMX/OhNRQAAAAAA=", directoryResponse: "Y", authenticationResponse: "Y" }
+      })
+  ],
   "a direct debit": [
     200,
     (client) => client.pay({ paymentMethod: { type: "sepadirectdebit", iban: "NL13TEST0123456789", ownerName: "A" } })

@@ -1,3 +1,4 @@
+import type { HttpRequest } from "@connector-service/conformance/OpenApi"
 import type { Sandbox } from "../../src/Sandbox.ts"
 import { at, type Fields, type Json, textAt } from "../client.ts"
 
@@ -17,6 +18,7 @@ export interface Client {
   readonly token: () => Promise<string>
   readonly get: (path: string) => Promise<Got>
   readonly post: (path: string, body?: object | string, headers?: Fields) => Promise<Got>
+  readonly remove: (path: string) => Promise<Got>
 }
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
@@ -68,6 +70,7 @@ export const clientOf = (sandbox: Sandbox, clientId = "merchant-one"): Client =>
   return {
     token,
     get: (path) => call("GET", path, {}),
+    remove: (path) => call("DELETE", path, { prefer: "return=representation" }),
     post: (path, body = {}, headers = {}) =>
       call(
         "POST",
@@ -135,6 +138,22 @@ export const networkToken = (more: object = {}): { readonly card: object } => ({
   }
 })
 
+/** A customer's id and the instruction to keep what pays: vault_instruction_base in checkout_orders_v2.json. */
+export const keeping = (customer = "CUSTOMER_7", vault: object = { store_in_vault: "ON_SUCCESS" }): object => ({
+  attributes: { vault, customer: { id: customer } }
+})
+
+/** A wallet that is to be kept: vault_paypal_wallet_base. */
+export const keptWallet = (customer?: string): object => ({
+  paypal: {
+    experience_context: experience,
+    ...keeping(customer, { store_in_vault: "ON_SUCCESS", usage_type: "MERCHANT" })
+  }
+})
+
+/** The path of kept payment sources. */
+export const tokens = "/v3/vault/payment-tokens"
+
 /** An amount in euros. */
 export const euros = (value: string) => ({ amount: { currency_code: "EUR", value } })
 
@@ -162,3 +181,12 @@ export const take = async (client: Client, unit: object = {}): Promise<string> =
 
 /** The first issue of a refusal. */
 export const issueOf = (got: Got): unknown => at(got.body, "details.0.issue")
+
+/** The files describe a detail twice, once without the fields that say where it is: only there unknown fields must pass. */
+export const isStrict = ({ body }: Got): boolean => at(body, "details.0.field") === undefined
+
+/** A request as it was sent. */
+export const requestOf = ({ method, path, sent }: Got): HttpRequest => {
+  const body = sent === "" || path.endsWith("/void") ? {} : { contentType: "application/json", body: sent }
+  return { method, url: path, ...body }
+}

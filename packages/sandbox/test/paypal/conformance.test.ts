@@ -1,6 +1,6 @@
-import { type HttpRequest, paypalApi } from "@connector-service/conformance/OpenApi"
+import { paypalApi } from "@connector-service/conformance/OpenApi"
 import { describeReplies, type Kind } from "../Conformance.ts"
-import { at, sandboxForTests, textAt } from "../client.ts"
+import { sandboxForTests, textAt } from "../client.ts"
 import {
   blik,
   type Client,
@@ -12,9 +12,11 @@ import {
   type Got,
   hold,
   instructed,
+  isStrict,
   networkToken,
   orderOf,
   orders,
+  requestOf,
   send,
   take,
   typed,
@@ -296,15 +298,7 @@ const paymentKinds: Readonly<Record<string, Kind<Client, Got>>> = {
   "an internal error": [500, (client) => faulty("500_before", "GET", () => client.get(`${captures}/2GG279541U471931P`))]
 }
 
-// The files describe a detail twice, once without the fields that say where it is: only there unknown fields must pass.
-const strictFor = ({ body }: Got): boolean => at(body, "details.0.field") === undefined
-
-const requestOf = ({ method, path, sent }: Got): HttpRequest => {
-  const body = sent === "" || path.endsWith("/void") ? {} : { contentType: "application/json", body: sent }
-  return { method, url: path, ...body }
-}
-
 describeReplies(
-  { connector: "paypal", api: paypalApi, client: () => clientOf(sandbox), strict: strictFor, request: requestOf },
+  { connector: "paypal", api: paypalApi, client: () => clientOf(sandbox), strict: isStrict, request: requestOf },
   { ...orderKinds, ...paymentKinds }
 )

@@ -5,7 +5,10 @@ import {
   Environment,
   OrdersCardVerificationMethod,
   OrdersController,
-  PaymentsController
+  PaymentsController,
+  PaypalPaymentTokenUsageType,
+  StoreInVaultInstruction,
+  VaultController
 } from "@paypal/paypal-server-sdk"
 import { describe, expect, test } from "vitest"
 import { sandboxForTests } from "../client.ts"
@@ -135,6 +138,34 @@ describe("the official SDK", () => {
       paymentSource: { card: { authenticationResult: { liabilityShift: "POSSIBLE" } } }
     })
     expect((await orders.authorizeOrder({ id, prefer })).result).toMatchObject({ status: "COMPLETED" })
+  })
+
+  test("keeps a card and a wallet, pays by them, and deletes them", async () => {
+    const vault = { storeInVault: StoreInVaultInstruction.OnSuccess }
+    const customer = { id: "CUSTOMER_7" }
+    const first = await create(CheckoutPaymentIntent.Capture, { card: { ...card, attributes: { vault, customer } } })
+    const cardVault = first.result.paymentSource?.card?.attributes?.vault
+    expect(cardVault).toMatchObject({ status: "VAULTED", customer })
+    const wallet = {
+      experienceContext: experience,
+      attributes: { customer, vault: { ...vault, usageType: PaypalPaymentTokenUsageType.Merchant } }
+    }
+    const id = (await create(CheckoutPaymentIntent.Capture, { paypal: wallet })).result.id ?? ""
+    await choose(sandbox, id, "approve")
+    const walletVault = (await orders.captureOrder({ id, prefer })).result.paymentSource?.paypal?.attributes?.vault
+    expect(walletVault).toMatchObject({ status: "VAULTED", customer })
+    for (const source of [{ card: { vaultId: cardVault?.id } }, { paypal: { vaultId: walletVault?.id } }]) {
+      expect((await create(CheckoutPaymentIntent.Capture, source)).result).toMatchObject({ status: "COMPLETED" })
+    }
+    expect(sandbox.ledger().captures).toHaveLength(4)
+    const kept = new VaultController(client)
+    const listed = (await kept.listCustomerPaymentTokens({ customerId: "CUSTOMER_7" })).result
+    expect(listed).toMatchObject({ paymentTokens: [{ id: cardVault?.id }, { id: walletVault?.id }] })
+    const token = cardVault?.id ?? ""
+    expect((await kept.getPaymentToken(token)).result).toMatchObject({ paymentSource: { card: { brand: "VISA" } } })
+    expect((await kept.deletePaymentToken(token)).statusCode).toBe(204)
+    const refused = await failure(create(CheckoutPaymentIntent.Capture, { card: { vaultId: token } }))
+    expect(refused).toMatchObject({ statusCode: 422, result: { details: [{ issue: "INVALID_VAULT_ID" }] } })
   })
 
   test("reads a decline in a completed order", async () => {

@@ -1,17 +1,35 @@
-import { type ChannelCredentials, type ChannelOptions, credentials } from "@grpc/grpc-js"
 import { isLoopback, type Tls } from "../Tls.ts"
 
 /** Where to connect, and how it is protected. */
 export interface Address {
   /** What gRPC resolves: "127.0.0.1:50051". */
   readonly name: string
-  readonly credentials: ChannelCredentials
-  readonly options: ChannelOptions
+  /** Undefined where nothing is encrypted. */
+  readonly secured: Secured | undefined
+}
+
+/** What gRPC's TLS is told; null is its own default. */
+export interface Secured {
+  readonly rootCerts: Buffer | null
+  readonly privateKey: Buffer | null
+  readonly certChain: Buffer | null
+  readonly serverName: string | undefined
 }
 
 const shape = /^(?:unix:[^\s]+|(?:\[(?<six>[0-9A-Fa-f:.]+)\]|(?<host>[A-Za-z0-9._-]+)):(?<port>\d{1,5}))$/
 
 const buffer = (pem: string | Buffer | undefined): Buffer | null => (pem === undefined ? null : Buffer.from(pem))
+
+/** Throws on a key or a chain that TLS cannot use: gRPC, which would say so, comes only later. */
+const securedBy = ({ certChain, privateKey, rootCerts, serverName }: Tls): Secured => {
+  if ((certChain === undefined) !== (privateKey === undefined)) {
+    throw new TypeError("connect: tls.privateKey and tls.certChain go together.")
+  }
+  if (certChain !== undefined && privateKey !== undefined) {
+    process.getBuiltinModule("node:tls").createSecureContext({ cert: certChain, key: privateKey })
+  }
+  return { rootCerts: buffer(rootCerts), privateKey: buffer(privateKey), certChain: buffer(certChain), serverName }
+}
 
 /**
  * Reads "host:port", "[::1]:port" or "unix:/path". Unprotected unless told otherwise to a loopback address only; to any
@@ -31,17 +49,5 @@ export const address = (name: string, tls: boolean | Tls | undefined): Address =
         "or { tls: false } to send card numbers and credentials unencrypted."
     )
   }
-  if (tls === undefined || tls === false) {
-    // what is not encrypted goes to the address itself, never to a proxy named in the environment
-    return { name, credentials: credentials.createInsecure(), options: { "grpc.enable_http_proxy": 0 } }
-  }
-  const { certChain, privateKey, rootCerts, serverName } = tls === true ? ({} as Tls) : tls
-  return {
-    name,
-    credentials: credentials.createSsl(buffer(rootCerts), buffer(privateKey), buffer(certChain)),
-    options:
-      serverName === undefined
-        ? {}
-        : { "grpc.ssl_target_name_override": serverName, "grpc.default_authority": serverName }
-  }
+  return { name, secured: tls === undefined || tls === false ? undefined : securedBy(tls === true ? {} : tls) }
 }

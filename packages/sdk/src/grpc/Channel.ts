@@ -1,4 +1,4 @@
-import { Client, connectivityState, Metadata, type ServiceError, status } from "@grpc/grpc-js"
+import { Client, connectivityState, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js"
 import type { Address } from "./Address.ts"
 
 /** One unary call, in bytes. `deadline` is in milliseconds since the epoch; `sent` is called as it is handed to gRPC. */
@@ -64,9 +64,23 @@ const stateChange = (channel: Connection, from: connectivityState, until: number
     channel.watchConnectivityState(from, until, done)
   })
 
+const clientOf = ({ name, secured }: Address): Client => {
+  if (secured === undefined) {
+    // what is not encrypted goes to the address itself, never to a proxy named in the environment
+    return new Client(name, credentials.createInsecure(), { ...options, "grpc.enable_http_proxy": 0 })
+  }
+  const { certChain, privateKey, rootCerts, serverName } = secured
+  return new Client(name, credentials.createSsl(rootCerts, privateKey, certChain), {
+    ...options,
+    ...(serverName === undefined
+      ? {}
+      : { "grpc.ssl_target_name_override": serverName, "grpc.default_authority": serverName })
+  })
+}
+
 /** A client on one channel to `address`. Nothing is sent before the first call. */
 export const open = (address: Address): Channel => {
-  const client = new Client(address.name, address.credentials, { ...options, ...address.options })
+  const client = clientOf(address)
   const channel = client.getChannel()
   const inFlight = new Set<Promise<Ended>>()
   const closing = new AbortController()

@@ -3,6 +3,7 @@ import { Metadata } from "@grpc/grpc-js"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import { headersOf } from "../Headers.ts"
 import type { Outgoing, Transport, Unanswered } from "../Transport.ts"
 import type { Address } from "./Address.ts"
@@ -76,10 +77,11 @@ const exchange = (channel: Channel, outgoing: Outgoing): Effect.Effect<unknown, 
   })
 
 /** Calls over gRPC on one channel to `address`. Connects with the first call and again whenever the connection is lost. */
-export const transport = (address: Address): Transport => {
-  const channel = open(address)
-  return {
-    exchange: (outgoing) => exchange(channel, outgoing),
-    close: Effect.promise(channel.close)
-  }
-}
+export const transport = (address: Address): Effect.Effect<Transport, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => open(address)),
+      (channel) => Effect.promise(channel.close)
+    ),
+    (channel) => ({ exchange: (outgoing) => exchange(channel, outgoing) })
+  )

@@ -1,4 +1,6 @@
-import type { Connectors } from "@connector-service/connectors/Connectors"
+import type { AnyConnector } from "@connector-service/connectors/Connector"
+import { type Configuration, Connectors } from "@connector-service/connectors/Connectors"
+import * as UndiciClient from "@connector-service/connectors/UndiciClient"
 import { ofRepeat } from "@connector-service/connectors/Unknown"
 import {
   type ConnectorError,
@@ -11,7 +13,12 @@ import type { RequestOf } from "@connector-service/domain/Services"
 import type { SettleRequest } from "@connector-service/domain/Settlement"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { unheld } from "../Headers.ts"
 import { InFlight } from "../InFlight.ts"
 import type { Target } from "../Target.ts"
@@ -38,6 +45,9 @@ const refused =
         )
       : Effect.fail(why)
 
+/** Nothing lies between the connectors and their caller that an answer would have to come before. */
+const noMargin = { answerMargin: Duration.zero }
+
 /** Why something could not be had, as a reason: nothing was sent for want of it. */
 const reasonOf = (why: Unanswered): Reason =>
   why._tag === "Told"
@@ -46,12 +56,11 @@ const reasonOf = (why: Unanswered): Reason =>
 
 type Run = (outgoing: Outgoing) => Effect.Effect<unknown, Unanswered>
 
-/** Calls by connectors in this very program. */
-export const transport = (
+const runOf = (
   connectors: Connectors["Service"],
   secrets: Secrets | undefined,
-  webhookSecretsOf?: WebhookSecrets
-): Transport => {
+  webhookSecretsOf: WebhookSecrets | undefined
+): Run => {
   const finders = { [credentials.key]: secrets, [webhookSecrets.key]: webhookSecretsOf }
   const read = plain()
   const ids = connectors.list.map(({ id }) => id)
@@ -143,17 +152,50 @@ export const transport = (
         : answer(outgoing, connectors.get((outgoing.request as RequestOf<"connector", "get">).id))
   }
 
-  const inFlight = new InFlight()
-  const exchange = (outgoing: Outgoing): Effect.Effect<unknown, Unanswered> =>
-    inFlight.run(
-      Effect.catchCause(
-        Effect.suspend(() => runs[outgoing.flow.service](outgoing)),
-        (cause) => guarded(outgoing, cause)
-      )
+  return (outgoing) =>
+    Effect.catchCause(
+      Effect.suspend(() => runs[outgoing.flow.service](outgoing)),
+      (cause) => guarded(outgoing, cause)
     )
-
-  return {
-    exchange: (outgoing) => Effect.annotateLogs(exchange(outgoing), "request_id", outgoing.requestId),
-    close: inFlight.close
-  }
 }
+
+/** Calls by a sender. Closing waits for those in flight. */
+export const over = (
+  connectors: Connectors["Service"],
+  secrets: Secrets | undefined,
+  webhookSecretsOf?: WebhookSecrets
+): Effect.Effect<Transport, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => new InFlight()),
+      ({ close }) => close
+    ),
+    (inFlight) => {
+      const run = runOf(connectors, secrets, webhookSecretsOf)
+      return {
+        exchange: (outgoing) => Effect.annotateLogs(inFlight.run(run(outgoing)), "request_id", outgoing.requestId)
+      }
+    }
+  )
+
+/** What calls in process are made of. */
+export interface Parts {
+  readonly connectors: ReadonlyArray<AnyConnector>
+  readonly secrets?: Secrets | undefined
+  readonly webhookSecretsOf?: WebhookSecrets | undefined
+  readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
+  readonly configuration?: Configuration | undefined
+}
+
+/** Calls by connectors in this very program. Closing waits for those in flight, and for writes on the wire. */
+export const transport = ({
+  configuration,
+  connectors,
+  httpClient = UndiciClient.layer(),
+  secrets,
+  webhookSecretsOf
+}: Parts): Effect.Effect<Transport, never, Scope.Scope> =>
+  Effect.flatMap(
+    Layer.build(Layer.provide(Connectors.layer(connectors, { ...noMargin, ...configuration }), httpClient)),
+    (context) => over(Context.get(context, Connectors), secrets, webhookSecretsOf)
+  )

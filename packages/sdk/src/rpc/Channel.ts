@@ -1,6 +1,8 @@
 import { Readable } from "node:stream"
 import * as Effect from "effect/Effect"
-import { Agent, type Dispatcher } from "undici"
+import type * as Undici from "undici"
+// undici itself also loads fetch, WebSocket, caches and mocks
+import Agent from "undici/lib/dispatcher/agent.js"
 import type { Address } from "./Address.ts"
 
 /** One HTTP request. `sent` is called just before its first byte is written to a connection. */
@@ -27,7 +29,7 @@ export interface Channel {
 }
 
 /** HTTP/1.1, one request at a time on a connection: undici then sends none a second time. */
-const options: Agent.Options = {
+const options: Undici.Agent.Options = {
   allowH2: false,
   pipelining: 1,
   keepAliveTimeout: 10_000,
@@ -55,9 +57,9 @@ const words = (cause: unknown): string =>
     ? cause.code
     : "the connection failed"
 
-const exchange = (dispatcher: Dispatcher, { origin, path }: Address, { body, headers, sent }: Call) =>
+const exchange = (dispatcher: Undici.Dispatcher, { origin, path }: Address, { body, headers, sent }: Call) =>
   Effect.callback<Reply, string>((resume) => {
-    let connection: Dispatcher.DispatchController | undefined
+    let connection: Undici.Dispatcher.DispatchController | undefined
     let given: Error | undefined
     let status = 0
     let type = ""

@@ -67,14 +67,14 @@ const exchange = (call: Call, outgoing: Outgoing): Effect.Effect<unknown, Unansw
 /** Calls over Effect RPC to the service at `address`, as long as the scope lasts. */
 export const transport = (address: Address): Effect.Effect<Transport, never, Scope.Scope> => {
   const channel = open(address)
+  const inFlight = new InFlight()
   const made = RpcClient.make(rpcs, { flatten: true, disableTracing: true })
-  return Effect.map(Effect.provideServiceEffect(made, RpcClient.Protocol, protocol(channel)), (client) => {
-    // the group is made from the table of flows, as the flows are
-    const call = client as unknown as Call
-    const inFlight = new InFlight()
-    return {
-      exchange: (outgoing) => inFlight.run(exchange(call, outgoing)),
-      close: Effect.andThen(inFlight.close, channel.close)
-    }
-  })
+  return Effect.provideServiceEffect(made, RpcClient.Protocol, protocol(channel)).pipe(
+    Effect.tap(Effect.addFinalizer(() => Effect.andThen(inFlight.close, channel.close))),
+    Effect.map((client) => {
+      // the group is made from the table of flows, as the flows are
+      const call = client as unknown as Call
+      return { exchange: (outgoing) => inFlight.run(exchange(call, outgoing)) }
+    })
+  )
 }

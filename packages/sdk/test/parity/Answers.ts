@@ -1,5 +1,5 @@
-import type { Received, Unverified } from "@connector-service/domain/Delivery"
 import { decline } from "@connector-service/domain/Decline"
+import type { Received, Unverified } from "@connector-service/domain/Delivery"
 import type { Event, Occurrence } from "@connector-service/domain/Event"
 import type { NextAction } from "@connector-service/domain/NextAction"
 import type { Capture, Payment } from "@connector-service/domain/Payment"

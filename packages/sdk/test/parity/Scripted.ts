@@ -11,8 +11,8 @@ import {
   Rejected,
   UnreadableReply
 } from "@connector-service/domain/Reason"
-import type { Unsettled } from "@connector-service/domain/Settlement"
 import { InvalidSignature, StaleTimestamp } from "@connector-service/domain/Refusal"
+import type { Unsettled } from "@connector-service/domain/Settlement"
 import { type Delivery, only } from "@connector-service/webhooks/Delivery"
 import * as Webhook from "@connector-service/webhooks/Webhook"
 import { Duration, Effect, Schema } from "effect"

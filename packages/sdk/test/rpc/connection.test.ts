@@ -35,6 +35,16 @@ test("a call does not wait behind another one on a connection that is kept", asy
   expect(sockets.size).toBe(2)
 })
 
+// by itself an idle connection is let go four seconds later
+test("closing closes the connections", { timeout: 3_000 }, async () => {
+  await client.connector.list()
+  const [connection] = fake.connections
+  expect(connection?.closed).toBe(false)
+  const closed = new Promise((resolve) => connection?.on("close", resolve))
+  await client.close()
+  await closed
+})
+
 /** What ConnectorService.Get answers, with so many characters in it. */
 const connectorOf = (characters: number) =>
   value({ id: "stripe", flows: [], credentialsJsonSchema: "x".repeat(characters) })
