@@ -85,7 +85,7 @@ const keys = {
   httpPort: key(portNumber, {
     default: "8080",
     rule: "a whole number from 0 to 65535",
-    doc: "HTTP's port, for Effect RPC at POST /rpc, GET /healthz and /readyz; 0 takes a free one."
+    doc: "HTTP's port, for Effect RPC at POST /rpc, webhooks, GET /healthz and /readyz; 0 takes a free one."
   }),
   accountsFile: optional(Config.NonEmptyString, {
     rule: "a path",
