@@ -81,6 +81,8 @@ export const httpSink = (
             status >= 200 && status < 300 ? Effect.void : Effect.fail(answeredWith(status))
           ),
           Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(noAnswer()) }),
+          // whoever interrupts the attempts would otherwise never hear why there were several
+          Effect.tapError(({ description }) => Effect.logInfo(`An event was not taken: ${description}`)),
           Effect.provideService(ConnectTimeout, Duration.toMillis(connectTimeout))
         )
       return {

@@ -285,6 +285,18 @@ describe("the log", () => {
     }
   })
 
+  it("says what each attempt to post an event came to", async () => {
+    const lines = logged()
+    const { url } = await receiver(503)
+    const running = await serving(url, { LOG_LEVEL: "info" })
+    expect((await deliver(running)).status).toBe(200)
+    const attempts = lines.filter((line) => line.includes("An event was not taken"))
+    expect(attempts.map((line) => JSON.parse(line).message)).toEqual([
+      "An event was not taken: the receiver answered 503"
+    ])
+    expect(attempts.join()).not.toMatch(/hooks|whsec_|evt_1/)
+  })
+
   it("says why an event is not in safe hands, and not where that is", async () => {
     const lines = logged()
     const { url } = await receiving(() => 503)
