@@ -24,6 +24,15 @@ const credentials = {
   paypal: { clientId: "sandbox-client", clientSecret: "sandbox-secret" }
 }
 
+/** The settings of a server whose processors are a sandbox's, at its base address. */
+export const settingsFor = (sandbox: string): Readonly<Record<string, string>> => ({
+  ACCOUNT_SANDBOX: JSON.stringify(credentials),
+  HOST: "127.0.0.1",
+  STRIPE_SANDBOX_URL: `${sandbox}/stripe`,
+  ADYEN_SANDBOX_URL: `${sandbox}/adyen/v72`,
+  PAYPAL_SANDBOX_URL: `${sandbox}/paypal`
+})
+
 /** How long running calls have before the sandbox drops the ones that it leaves hanging, in milliseconds. */
 const grace = 2_000
 
@@ -47,11 +56,7 @@ export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> =
   const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
   const server = await startServer({
     ...env,
-    ACCOUNT_SANDBOX: JSON.stringify(credentials),
-    HOST: "127.0.0.1",
-    STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`,
-    ADYEN_SANDBOX_URL: `${sandbox.url}/adyen/v72`,
-    PAYPAL_SANDBOX_URL: `${sandbox.url}/paypal`
+    ...settingsFor(sandbox.url)
   }).catch((error: unknown) => sandbox.close().then(() => Promise.reject(error)))
   return {
     grpc: server.grpc,
