@@ -18,7 +18,7 @@ export interface Services {
 }
 
 /** The account that the server knows, at each connector: the sandbox takes any credentials of these forms. */
-const credentials = {
+export const credentials = {
   stripe: { secretKey: "sk_test_sandbox" },
   adyen: { apiKey: "AQEsandboxApiKey", merchantAccount: "SandboxShop" },
   paypal: { clientId: "sandbox-client", clientSecret: "sandbox-secret" }

@@ -1,5 +1,5 @@
 import type { Fault, FaultKind } from "@connector-service/sandbox/Faults"
-import type { LedgerView, RequestEntry } from "@connector-service/sandbox/Ledger"
+import type { LedgerView } from "@connector-service/sandbox/Ledger"
 import { pause } from "./Run.ts"
 
 /** The sandbox's control endpoints (docs/sandbox.md). */
@@ -8,6 +8,8 @@ export class Control {
   #seen = 0
   /** How often each kind of fault struck, by `kind connector`. */
   readonly struck = new Map<string, number>()
+  /** The status that a write was answered with last, by its key. */
+  readonly answers = new Map<string, number>()
 
   constructor(sandbox: string) {
     this.#url = `${sandbox}/_sandbox`
@@ -23,15 +25,15 @@ export class Control {
     }
   }
 
-  /** Adds a fault; gives those that wait. */
-  async fault(fault: Fault): Promise<ReadonlyArray<Fault>> {
+  /** Adds a fault. */
+  async fault(fault: Fault): Promise<void> {
     if (fault.kind === "refuse") this.#strike("refuse", "all")
-    // the control answers with nothing else
-    return (await this.#ask("faults", { method: "POST", body: JSON.stringify(fault) })) as ReadonlyArray<Fault>
+    await this.#ask("faults", { method: "POST", body: JSON.stringify(fault) })
   }
 
   /** The faults that wait. */
   async waiting(): Promise<ReadonlyArray<Fault>> {
+    // the control answers with nothing else
     return (await this.#ask("faults")) as ReadonlyArray<Fault>
   }
 
@@ -45,16 +47,16 @@ export class Control {
     this.struck.set(name, (this.struck.get(name) ?? 0) + 1)
   }
 
-  /** The ledger, and the requests since it was last read. Must be read before 10,000 more are made, which is as many as it keeps. */
-  async ledger(): Promise<{ readonly ledger: LedgerView; readonly latest: ReadonlyArray<RequestEntry> }> {
+  /** Reads the ledger. Must be done before 10,000 more requests are made, which is as many as it keeps. */
+  async ledger(): Promise<LedgerView> {
     const ledger = (await this.#ask("ledger")) as LedgerView
     const fresh = ledger.requests_seen - this.#seen
     this.#seen = ledger.requests_seen
-    const latest = fresh === 0 ? [] : ledger.requests.slice(-fresh)
-    for (const { fault, path } of latest) {
+    for (const { fault, idempotency_key, path, status } of fresh === 0 ? [] : ledger.requests.slice(-fresh)) {
       // as the sandbox named them
       if (fault !== null) this.#strike(fault as FaultKind, path.split("/")[1] ?? "")
+      if (idempotency_key !== null && status !== null) this.answers.set(idempotency_key, status)
     }
-    return { ledger, latest }
+    return ledger
   }
 }

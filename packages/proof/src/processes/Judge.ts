@@ -126,15 +126,17 @@ const book = (history: History, entry: Booked, makers: Makers): void => {
 const hear = (claims: Claims, { call, outcome }: Told): void => {
   switch (outcome._tag) {
     case "Answer":
-      return claims.answer(call, outcome.value)
+      claims.answer(call, outcome.value)
+      break
     case "Settlement":
-      return claims.settlement(call, outcome.settlement)
+      claims.settlement(call, outcome.settlement)
+      break
     case "Error":
       // of a question that was not answered nothing follows, unless it is told that another amount was taken
-      if (call.settles && outcome.reason._tag !== "AmountMismatch") return
-      return claims.error(call, outcome)
+      if (!call.settles || outcome.reason._tag === "AmountMismatch") claims.error(call, outcome)
+      break
     case "Nothing":
-      return
+      break
   }
 }
 

@@ -31,13 +31,15 @@ const listed = (counts: ReadonlyMap<string, number>): string =>
     .join(", ")
 
 const isUnknown = (outcome: Outcome): boolean =>
-  outcome._tag === "Nothing" || (outcome._tag === "Error" && consequenceOf(outcome.reason).moneyMoved === "UNKNOWN")
+  outcome._tag === "Nothing" ||
+  (outcome._tag === "Error" && consequenceOf(outcome.reason).moneyMoved === "UNKNOWN") ||
+  (outcome._tag === "Settlement" && outcome.settlement._tag === "StillUnknown")
 
 const keyOf = ({ attempt, operation }: CallMade): string => `${operation.name} ${attempt}`
 
 /** All that was unknown once, by how it came to be known. */
 const settled = ({ left, log }: Played): ReadonlyMap<string, number> => {
-  const stays = new Set(left.map(({ writer }) => writer.write.operation.name))
+  const stays = new Set(left.map(({ operation }) => operation.name))
   const unknown = new Set<string>()
   const last = new Map<string, Told>()
   for (const told of log.told) {
@@ -46,11 +48,7 @@ const settled = ({ left, log }: Played): ReadonlyMap<string, number> => {
     if (unknown.has(key)) last.set(key, told)
   }
   return counted(last.values(), ({ call, outcome }) =>
-    stays.has(call.operation.name) || isUnknown(outcome) || named({ call, outcome, at: 0 }) === "StillUnknown"
-      ? "not"
-      : call.settles
-        ? "by Settle"
-        : "by the same call again"
+    stays.has(call.operation.name) || isUnknown(outcome) ? "not" : call.settles ? "by Settle" : "by the same call again"
   )
 }
 
@@ -60,9 +58,7 @@ const faults = (struck: Played["struck"]): ReadonlyArray<string> => {
     const [kind = "", connector = ""] = name.split(" ")
     kinds.set(kind, (kinds.get(kind) ?? new Map<string, number>()).set(connector, times))
   }
-  return [...kinds]
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([kind, by]) => `  ${kind.padEnd(14)}${listed(by)}`)
+  return [...kinds].toSorted(([a], [b]) => a.localeCompare(b)).map(([kind, by]) => `  ${kind.padEnd(14)}${listed(by)}`)
 }
 
 /** The story of a reference, for who must find out what went wrong with it. */
@@ -72,9 +68,22 @@ const story = ({ log }: Played, name: string): ReadonlyArray<string> =>
     .map((told) => {
       const { call } = told
       const what = `${call.settles ? "settles" : "calls"} attempt ${call.attempt}${call.firstSentAt === undefined ? "" : " again"}`
-      const why = told.outcome._tag === "Error" && "description" in told.outcome.reason ? `: ${told.outcome.reason.description}` : ""
+      const why =
+        told.outcome._tag === "Error" && "description" in told.outcome.reason
+          ? `: ${told.outcome.reason.description}`
+          : ""
       return `    ${call.startedAt}–${told.at} ${what}, told ${named(told)}${why}`
     })
+
+/** Why a run shows less than it should. */
+const shortfalls = ({ history, kills, log, struck }: Played): ReadonlyArray<string> => [
+  ...(kills > 0 ? [] : ["no server was killed"]),
+  ...(struck.size > 0 ? [] : ["no fault struck"]),
+  ...(log.told.some(({ outcome }) => isUnknown(outcome)) ? [] : ["nothing was unknown"]),
+  ...connectors
+    .filter((connector) => !history.money.some((money) => money.connector === connector && money.kind === "capture"))
+    .map((connector) => `no money was taken at ${connector}`)
+]
 
 /** The most references whose story is told. */
 const mostStories = 10
@@ -87,9 +96,15 @@ export const report = (played: Played): { readonly lines: ReadonlyArray<string>;
   const repeats = writes.length - new Set(writes.map(keyOf)).size
   const wrong = verdict(history)
   const owed = left.filter(({ excuse }) => excuse === undefined)
-  const bad = new Set([...wrong.double, ...wrong.false, ...owed.map(({ writer }) => writer.write.operation.name)])
+  const bad = new Set([...wrong.double, ...wrong.false, ...owed.map(({ operation }) => operation.name)])
   const flows = (connector: string) =>
-    listed(counted([...operations].filter((operation) => operation.connector === connector), ({ flow }) => flow))
+    listed(
+      counted(
+        [...operations].filter((operation) => operation.connector === connector),
+        ({ flow }) => flow
+      )
+    )
+  const short = shortfalls(played)
   const lines = [
     ...connectors.map((connector) => `${connector.padEnd(8)}${flows(connector)}`),
     `calls ${writes.length}, sent again ${repeats}, asked what became of it ${log.calls.length - writes.length}; servers killed ${kills}`,
@@ -98,14 +113,19 @@ export const report = (played: Played): { readonly lines: ReadonlyArray<string>;
     ...faults(struck),
     `attempts that were unknown once, settled: ${listed(settled(played)) || "none"}`,
     `still unknown ${left.length}`,
-    ...[...counted(left, ({ excuse }) => excuse ?? "though it can be settled")].map(([why, times]) => `  ${times} ${why}`),
-    ...[...bad].slice(0, mostStories).flatMap((name) => [
-      `WRONG ${name}`,
-      ...history.violations.filter(({ operation }) => operation === name).map(({ what }) => `  ${what}`),
-      ...(owed.some(({ writer }) => writer.write.operation.name === name) ? ["  unknown, though it can be settled"] : []),
-      ...story(played, name)
-    ]),
+    ...[...counted(left, ({ excuse }) => excuse ?? "though it can be settled")].map(
+      ([why, times]) => `  ${times} ${why}`
+    ),
+    ...[...bad]
+      .slice(0, mostStories)
+      .flatMap((name) => [
+        `WRONG ${name}`,
+        ...history.violations.filter(({ operation }) => operation === name).map(({ what }) => `  ${what}`),
+        ...(owed.some(({ operation }) => operation.name === name) ? ["  unknown, though it can be settled"] : []),
+        ...story(played, name)
+      ]),
+    ...short.map((shortfall) => `Too little: ${shortfall}.`),
     `${operations.size} references, ${wrong.double.size} double, ${wrong.false.size} false, ${owed.length} unknown`
   ]
-  return { lines, clean: bad.size === 0 && operations.size > 0 }
+  return { lines, clean: bad.size === 0 && short.length === 0 }
 }

@@ -9,6 +9,8 @@ export interface Run {
   readonly breaks: boolean
   /** Nothing goes wrong any more. */
   calm: boolean
+  /** No more is begun. */
+  over: boolean
 }
 
 /** Waits, in milliseconds. */

@@ -1,5 +1,5 @@
-import { settingsFor } from "@connector-service/demo/Services"
 import { type ServerProcess, startServer } from "@connector-service/demo/ServerProcess"
+import { settingsFor } from "@connector-service/demo/Services"
 import { Seeded } from "../Seeded.ts"
 import { pause, type Run } from "./Run.ts"
 
@@ -30,14 +30,21 @@ export class Servers {
     this.kills += 1
     await this.#running[which].ended
     const [, port = "0"] = this.addresses[which].split(":")
-    this.#running[which] = await startServer({ ...this.#env, PORT: port, HTTP_PORT: "0" })
+    this.#running[which] = await this.#again(port, 5)
+  }
+
+  /** While nobody listened there, the port may have been given to somebody's connection. */
+  #again(port: string, tries: number): Promise<ServerProcess> {
+    const started = startServer({ ...this.#env, PORT: port, HTTP_PORT: "0" })
+    if (tries === 1) return started
+    return started.catch(() => pause(500).then(() => this.#again(port, tries - 1)))
   }
 
   /** Kills one of them every few seconds until all is calm. */
   async fall(run: Run): Promise<void> {
     const chance = new Seeded(`${run.seed} kills`)
     while (!run.calm) {
-      await pause(chance.whole(1500, 4000))
+      await pause(chance.whole(2000, 5000))
       if (!run.calm) await this.replace(chance.once(2) ? 0 : 1)
     }
   }

@@ -67,14 +67,14 @@ export class Shop {
     await this.#authorizes()
     if (this.#payment?.status === "REQUIRES_ACTION") await this.#completes()
     const status = this.#payment?.status
-    if (this.#run.calm) return
+    if (this.#run.over) return
     const { capture, refunds, releases } = this.#drawn
     const reserved = status === "AUTHORIZED" && capture === "MANUAL"
     if (reserved && releases) return this.#releases()
     const takes = this.#drawn.takes === "part" && reserved ? whole(this.#amount * 0.7) : this.#amount
     const taken = reserved ? await this.#captures(takes) : status === "CAPTURED" || status === "AUTHORIZED"
     const part = whole(this.#amount * 0.3)
-    for (let nth = 1; taken && nth <= refunds && !this.#run.calm; nth++) {
+    for (let nth = 1; taken && nth <= refunds && !this.#run.over; nth++) {
       await this.#refunds(nth, this.#drawn.alike || nth === 1 ? part : part - 20 * grain)
     }
   }
@@ -111,6 +111,7 @@ export class Shop {
     const { capture, card, connector } = this.#drawn
     const value = await this.#made({
       operation: this.#operation("authorize", ""),
+      keyed: {},
       asked: (attempt) => this.#amountOf(attempt),
       send: (client, named, options) => {
         this.#amount = this.#amountOf(named.attempt)
@@ -140,6 +141,7 @@ export class Shop {
     const amount = this.#amount
     const value = await this.#made({
       operation: this.#operation("complete", "-complete"),
+      keyed: { paymentId: about.paymentId, returned },
       asked: () => amount,
       send: (client, named, options) =>
         client.payment.complete({ ...named, ...about, amount: euro(amount), ...(returned && { returned }) }, options)
@@ -172,6 +174,7 @@ export class Shop {
     const about = this.#about
     const value = await this.#made({
       operation: this.#operation("capture", "-capture"),
+      keyed: about,
       asked: (attempt) => amount - grain * (attempt - 1),
       send: (client, named, options) =>
         client.payment.capture({ ...named, ...about, amount: euro(amount - grain * (named.attempt - 1)) }, options)
@@ -185,6 +188,7 @@ export class Shop {
     const about = this.#about
     await this.#made({
       operation: this.#operation("void", "-void"),
+      keyed: about,
       asked: () => undefined,
       send: (client, named, options) => client.payment.void({ ...named, ...about }, options)
     })
@@ -194,6 +198,7 @@ export class Shop {
     const about = this.#about
     await this.#made({
       operation: this.#operation("refund", `-refund-${nth}`),
+      keyed: about,
       asked: (attempt) => amount - grain * (attempt - 1),
       send: (client, named, options) =>
         client.refund.create({ ...named, ...about, amount: euro(amount - grain * (named.attempt - 1)) }, options)

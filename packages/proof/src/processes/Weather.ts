@@ -4,8 +4,9 @@ import { Seeded } from "../Seeded.ts"
 import type { Control } from "./Control.ts"
 import { pause, type Run } from "./Run.ts"
 
-/** The processors' own interfaces, without their payers' pages. */
-const paths = { stripe: "^/stripe/v1/", adyen: "^/adyen/v72/", paypal: "^/paypal/v[12]/" }
+/** The processors' own interfaces, without their payers' pages. Of PayPal's, where access tokens come from is apart: all calls wait for one. */
+const paths = { stripe: "^/stripe/v1/", adyen: "^/adyen/v72/", paypal: "^/paypal/v2/" }
+const tokens = "^/paypal/v1/oauth2/token"
 
 type Bad = (chance: Seeded) => Omit<Fault, "path" | "method" | "count">
 
@@ -29,25 +30,27 @@ const kinds: readonly [Bad, ...ReadonlyArray<Bad>] = [
   (chance) => ({ kind: "delay", milliseconds: chance.whole(100, 3000) })
 ]
 
-/** How many faults of one run of bad luck may wait for their requests. */
-const mostWaiting = 12
+/** How many faults may wait for requests of each method. */
+const mostWaiting = { GET: 4, POST: 8 }
 
-const drawn = (chance: Seeded): Fault => {
-  if (chance.once(40)) return { kind: "refuse", milliseconds: chance.whole(100, 700) }
-  const connector = chance.one(connectors)
-  const count = chance.once(25) ? chance.whole(8, 20) : chance.whole(1, 2)
-  const method = chance.once(5) ? "GET" : "POST"
-  return { ...chance.one(kinds)(chance), path: paths[connector], method, count }
+const drawn = (chance: Seeded, method: "GET" | "POST"): Fault => {
+  if (chance.once(50)) return { kind: "refuse", milliseconds: chance.whole(100, 700) }
+  const bad = chance.one(kinds)(chance)
+  if (chance.once(60)) return { ...bad, path: tokens, count: 1 }
+  const lasts = chance.once(25) && !bad.kind.startsWith("hang")
+  const path = paths[chance.one(connectors)]
+  return { ...bad, path, method, count: lasts ? chance.whole(8, 20) : chance.whole(1, 2) }
 }
 
 /** Has the processors misbehave until all is calm. */
 export const storm = async (run: Run, control: Control): Promise<void> => {
   const chance = new Seeded(`${run.seed} weather`)
-  let waiting = 0
   while (!run.calm) {
-    if (waiting < mostWaiting) waiting = (await control.fault(drawn(chance))).length
-    else waiting = (await control.waiting()).length
-    await pause(chance.whole(10, 90))
+    const method = chance.once(4) ? "GET" : "POST"
+    const fault = drawn(chance, method)
+    const waiting = (await control.waiting()).filter((other) => other.method === method)
+    if (waiting.length < mostWaiting[method]) await control.fault(fault)
+    await pause(chance.whole(10, 70))
   }
   await control.calm()
 }

@@ -1,3 +1,5 @@
+import { idempotencyKey, type KeyParts } from "@connector-service/connectors/Key"
+import { credentials } from "@connector-service/demo/Services"
 import type { Payment } from "@connector-service/domain/Payment"
 import { consequenceOf, type Reason } from "@connector-service/domain/Reason"
 import type { Found, Unsettled } from "@connector-service/domain/Settlement"
@@ -19,6 +21,8 @@ export interface Named {
 /** A write: one reference, and what its attempts send. */
 export interface Write {
   readonly operation: Operation
+  /** What its key is made of, beside what every key is (docs/idempotency.md). */
+  readonly keyed: Partial<Pick<KeyParts, "paymentId" | "returned">>
   /** The minor units that an attempt asks for; undefined where a write names no amount. */
   readonly asked: (attempt: number) => number | undefined
   readonly send: (client: Client, named: Named, options: CallOptions) => Promise<Value>
@@ -30,6 +34,8 @@ export type End =
   | { readonly _tag: "NotMoved" }
   | { readonly _tag: "Moved" }
   | { readonly _tag: "Open" }
+
+const accounts = { stripe: "", adyen: credentials.adyen.merchantAccount, paypal: credentials.paypal.clientId }
 
 const alive = { dead: false, stopping: false }
 
@@ -64,6 +70,22 @@ export class Writer {
     this.#chance = chance
     this.#clients = clients
     this.#server = chance.once(2) ? 0 : 1
+  }
+
+  /** The key under which the processor knows it. */
+  get key(): string {
+    const { keyed, operation } = this.write
+    const { connector, flow, reference } = operation
+    return idempotencyKey({
+      connector,
+      environment: "sandbox",
+      account: accounts[connector],
+      flow: flow === "refund" ? "refund.create" : `payment.${flow}`,
+      paymentId: keyed.paymentId,
+      reference,
+      attempt: this.#attempt,
+      returned: keyed.returned
+    })
   }
 
   /** Whether it is unknown what became of it. */
@@ -127,7 +149,7 @@ export class Writer {
     }
     // some are not patient, and some are gone before there is an answer
     const dies = !calm && this.#chance.once(30)
-    const timeout = calm ? calmly : this.#chance.once(8) ? this.#chance.whole(400, 1200) : 6_000
+    const timeout = calm ? calmly : this.#chance.once(8) ? this.#chance.whole(400, 1200) : 4_000
     const options = dies ? { timeout, signal: AbortSignal.timeout(this.#chance.whole(1, 60)) } : { timeout }
     const answered = await result(this.write.send(this.#clients[this.#server], named, options))
     const outcome: Outcome = dies
