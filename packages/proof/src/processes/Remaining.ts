@@ -33,6 +33,9 @@ export const settleAll = async (writers: ReadonlyArray<Writer>, control: Control
   const began = Date.now()
   const left: Array<Left> = []
   const leftBy = ({ key, write }: Writer): Left => ({ operation: write.operation, status: control.answers.get(key) })
+  // what was answered while much went wrong says nothing of what is kept under a key
+  await control.ledger()
+  control.answers.clear()
   let open = writers.filter(({ isOpen }) => isOpen)
   for (let round = 0; open.length > 0 && Date.now() - began < longest; round++) {
     if (round > 0) await pause(Math.min(250 * 2 ** round, longestPause))

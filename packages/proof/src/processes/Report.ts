@@ -37,9 +37,10 @@ const isUnknown = (outcome: Outcome): boolean =>
 
 const keyOf = ({ attempt, operation }: CallMade): string => `${operation.name} ${attempt}`
 
+const ways = ["by Settle", "by the same call again"] as const
+
 /** All that was unknown once, by how it came to be known. */
-const settled = ({ left, log }: Played): ReadonlyMap<string, number> => {
-  const stays = new Set(left.map(({ operation }) => operation.name))
+const settled = ({ log }: Played): ReadonlyMap<string, number> => {
   const unknown = new Set<string>()
   const last = new Map<string, Told>()
   for (const told of log.told) {
@@ -47,9 +48,7 @@ const settled = ({ left, log }: Played): ReadonlyMap<string, number> => {
     if (!told.call.settles && isUnknown(told.outcome)) unknown.add(key)
     if (unknown.has(key)) last.set(key, told)
   }
-  return counted(last.values(), ({ call, outcome }) =>
-    stays.has(call.operation.name) || isUnknown(outcome) ? "not" : call.settles ? "by Settle" : "by the same call again"
-  )
+  return counted(last.values(), ({ call, outcome }) => (isUnknown(outcome) ? "not" : call.settles ? ways[0] : ways[1]))
 }
 
 const faults = (struck: Played["struck"]): ReadonlyArray<string> => {
@@ -76,10 +75,10 @@ const story = ({ log }: Played, name: string): ReadonlyArray<string> =>
     })
 
 /** Why a run shows less than it should. */
-const shortfalls = ({ history, kills, log, struck }: Played): ReadonlyArray<string> => [
+const shortfalls = ({ history, kills, struck }: Played, known: ReadonlyMap<string, number>): ReadonlyArray<string> => [
   ...(kills > 0 ? [] : ["no server was killed"]),
   ...(struck.size > 0 ? [] : ["no fault struck"]),
-  ...(log.told.some(({ outcome }) => isUnknown(outcome)) ? [] : ["nothing was unknown"]),
+  ...ways.filter((way) => !known.has(way)).map((way) => `nothing was settled ${way}`),
   ...connectors
     .filter((connector) => !history.money.some((money) => money.connector === connector && money.kind === "capture"))
     .map((connector) => `no money was taken at ${connector}`)
@@ -104,14 +103,15 @@ export const report = (played: Played): { readonly lines: ReadonlyArray<string>;
         ({ flow }) => flow
       )
     )
-  const short = shortfalls(played)
+  const known = settled(played)
+  const short = shortfalls(played, known)
   const lines = [
     ...connectors.map((connector) => `${connector.padEnd(8)}${flows(connector)}`),
     `calls ${writes.length}, sent again ${repeats}, asked what became of it ${log.calls.length - writes.length}; servers killed ${kills}`,
     `told: ${listed(counted(log.told, named))}`,
     "faults that struck:",
     ...faults(struck),
-    `attempts that were unknown once, settled: ${listed(settled(played)) || "none"}`,
+    `attempts that were unknown once, settled: ${listed(known) || "none"}`,
     `still unknown ${left.length}`,
     ...[...counted(left, ({ excuse }) => excuse ?? "though it can be settled")].map(
       ([why, times]) => `  ${times} ${why}`

@@ -9,6 +9,8 @@ import { describe, expect, it } from "vitest"
 import { ledger, log, operation, payment } from "./told.ts"
 
 const gone: Outcome = { _tag: "Nothing" }
+const notTaken: Outcome = { _tag: "Settlement", settlement: { _tag: "NotTaken", evidence: "not in the list" } }
+const settles = operation("authorize", { order: 10 })
 const connectors = ["stripe", "adyen", "paypal"] as const
 const authorizations = connectors.map((connector, order) => operation("authorize", { connector, order }))
 const captures = connectors.map((processor, order) => ({
@@ -21,6 +23,8 @@ const captures = connectors.map((processor, order) => ({
 /** An order at each processor, taken once, after a client that was gone. */
 const played = (more: Partial<Played> = {}): Played => {
   const told = log(
+    [settles, { at: 0, asked: 20_100, outcome: gone }],
+    [settles, { at: 50, settles: true, outcome: notTaken }],
     ...authorizations.flatMap((made, order) => {
       const asked = 10_100 + order * 1000
       return [
@@ -44,8 +48,8 @@ const [stripes = operation("authorize"), adyens = operation("authorize")] = auth
 describe("the last line", () => {
   it("counts references, and nothing that is wrong", () => {
     const { clean, lines } = report(played())
-    expect(lines.at(-1)).toBe("3 references, 0 double, 0 false, 0 unknown")
-    expect(lines).toContain("attempts that were unknown once, settled: by the same call again 3")
+    expect(lines.at(-1)).toBe("4 references, 0 double, 0 false, 0 unknown")
+    expect(lines).toContain("attempts that were unknown once, settled: by the same call again 3, by Settle 1")
     expect(lines).toContain("  cut           stripe 3")
     expect(clean).toBe(true)
   })
@@ -56,7 +60,7 @@ describe("the last line", () => {
     const { clean, lines } = report(
       played({ history: judge(told, ledger({ authorizations: twice, captures: twice })) })
     )
-    expect(lines.at(-1)).toBe("3 references, 1 double, 0 false, 0 unknown")
+    expect(lines.at(-1)).toBe("4 references, 1 double, 0 false, 0 unknown")
     expect(lines).toContain(`WRONG ${stripes.name}`)
     expect(clean).toBe(false)
   })
@@ -64,7 +68,7 @@ describe("the last line", () => {
   it("counts a reference of which something false was told", () => {
     const { log: told } = played()
     const { clean, lines } = report(played({ history: judge(told, ledger({ captures: captures.slice(1) })) }))
-    expect(lines.at(-1)).toBe("3 references, 0 double, 1 false, 0 unknown")
+    expect(lines.at(-1)).toBe("4 references, 0 double, 1 false, 0 unknown")
     expect(clean).toBe(false)
   })
 
@@ -74,7 +78,7 @@ describe("the last line", () => {
       { operation: adyens, status: 500, excuse: "it cannot be asked" }
     ]
     const { clean, lines } = report(played({ left }))
-    expect(lines.at(-1)).toBe("3 references, 0 double, 0 false, 1 unknown")
+    expect(lines.at(-1)).toBe("4 references, 0 double, 0 false, 1 unknown")
     expect(lines).toContain("still unknown 2")
     expect(lines).toContain("  1 it cannot be asked")
     expect(clean).toBe(false)
@@ -88,7 +92,8 @@ describe("the last line", () => {
     expect(lines.filter((line) => line.startsWith("Too little"))).toEqual([
       "Too little: no server was killed.",
       "Too little: no fault struck.",
-      "Too little: nothing was unknown.",
+      "Too little: nothing was settled by Settle.",
+      "Too little: nothing was settled by the same call again.",
       "Too little: no money was taken at adyen.",
       "Too little: no money was taken at paypal."
     ])
