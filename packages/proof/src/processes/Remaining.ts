@@ -12,14 +12,13 @@ export interface Left {
   readonly status: number | undefined
 }
 
-const atOnce = 8
+const atOnce = 4
 
-/** The longest between two rounds, and of all together, in milliseconds: longer than a circuit stays open. */
+/** The longest between two rounds, in milliseconds. */
 const longestPause = 8_000
-const longest = 80_000
 
 /** How often a client sends the same call again to a processor that answers it with an error, before it gives up. */
-const patience = 3
+const patience = 2
 
 /**
  * Whether the same call gets nothing from the processor but an error: the one that it keeps under the key, or at PayPal,
@@ -28,8 +27,15 @@ const patience = 3
 const isStuck = ({ connector }: Operation, status: number | undefined): boolean =>
   status !== undefined && status >= (connector === "paypal" ? 400 : 500)
 
-/** Has every client find out what it can, now that all is calm; gives those that could not. */
-export const settleAll = async (writers: ReadonlyArray<Writer>, control: Control): Promise<ReadonlyArray<Left>> => {
+/**
+ * Has every client find out what it can, now that all is calm; gives those that could not. It takes so many milliseconds at
+ * most, by default more than twice as long as a circuit stays open.
+ */
+export const settleAll = async (
+  writers: ReadonlyArray<Writer>,
+  control: Control,
+  longest = 80_000
+): Promise<ReadonlyArray<Left>> => {
   const began = Date.now()
   const left: Array<Left> = []
   const leftBy = ({ key, write }: Writer): Left => ({ operation: write.operation, status: control.answers.get(key) })

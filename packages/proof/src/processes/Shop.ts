@@ -50,6 +50,7 @@ export class Shop {
   readonly #clients: Clients
   readonly #writers: Array<Writer>
   #payment: Payment | undefined
+  #amount = 0
 
   /** `writers` gets the client of each of its writes. */
   constructor(run: Run, place: number, clients: Clients, writers: Array<Writer>) {
@@ -78,8 +79,6 @@ export class Shop {
       await this.#refunds(nth, this.#drawn.alike || nth === 1 ? part : part - 20 * grain)
     }
   }
-
-  #amount = 0
 
   /** Each attempt of each order asks for an amount that no other one asks for. */
   #amountOf(attempt: number): number {

@@ -2,11 +2,15 @@ import type { Fault } from "@connector-service/sandbox/Faults"
 import { connectors } from "../Faults.ts"
 import { Seeded } from "../Seeded.ts"
 import type { Control } from "./Control.ts"
+import { grain } from "./Judge.ts"
 import { pause, type Run } from "./Run.ts"
 
 /** The processors' own interfaces, without their payers' pages. Of PayPal's, where access tokens come from is apart: all calls wait for one. */
 const paths = { stripe: "^/stripe/v1/", adyen: "^/adyen/v72/", paypal: "^/paypal/v2/" }
 const tokens = "^/paypal/v1/oauth2/token"
+
+/** An order may meet it twice, when it is made and when it is taken, and must still be known by its amount. */
+const mostLess = grain / 2 - 1
 
 type Bad = (chance: Seeded) => Omit<Fault, "path" | "method" | "count">
 
@@ -25,7 +29,7 @@ const kinds: readonly [Bad, ...ReadonlyArray<Bad>] = [
   () => ({ kind: "503_before" }),
   () => ({ kind: "503_after" }),
   () => ({ kind: "html" }),
-  (chance) => ({ kind: "wrong_amount", by: -chance.whole(1, 9) }),
+  (chance) => ({ kind: "wrong_amount", by: -chance.whole(1, mostLess) }),
   (chance) => ({ kind: "slow", bytes: chance.whole(20, 200), milliseconds: chance.whole(5, 60) }),
   (chance) => ({ kind: "delay", milliseconds: chance.whole(100, 3000) })
 ]

@@ -63,6 +63,7 @@ export class Writer {
   #firstSentAt: number | undefined
   /** What was sent under this attempt may have been taken. */
   #unknown: Unsettled | "gone" | undefined
+  #busy = false
 
   constructor(run: Run, chance: Seeded, clients: readonly [Client, Client], write: Write) {
     this.write = write
@@ -88,19 +89,18 @@ export class Writer {
     })
   }
 
-  /** Whether it is unknown what became of it. */
+  /** Whether it is unknown what became of it, and nobody is about to find out. */
   get isOpen(): boolean {
-    return this.#unknown !== undefined
+    return this.#unknown !== undefined && !this.#busy
   }
 
   /** Calls until it is known, or for so many turns. */
   async toItsEnd(turns: number): Promise<End> {
-    for (let turn = 0; turn < turns; turn++) {
-      const end = await this.#turn()
-      if (end !== undefined) return end
-    }
-    if (this.isOpen) return { _tag: "Open" }
-    return { _tag: "NotMoved" }
+    this.#busy = true
+    let end: End | undefined
+    for (let turn = 0; turn < turns && end === undefined; turn++) end = await this.#turn()
+    this.#busy = false
+    return end ?? (this.isOpen ? { _tag: "Open" } : { _tag: "NotMoved" })
   }
 
   async #turn(): Promise<End | undefined> {
@@ -126,7 +126,7 @@ export class Writer {
 
   async #call(): Promise<Outcome> {
     const { calm, log } = this.#run
-    const repeats = this.#firstSentAt !== undefined && (this.isOpen || this.#chance.once(2))
+    const repeats = this.#firstSentAt !== undefined && (this.#unknown !== undefined || this.#chance.once(2))
     const attempt = this.#attempt
     const call: CallMade = {
       operation: this.write.operation,

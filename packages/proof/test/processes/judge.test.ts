@@ -45,6 +45,11 @@ describe("what is right", () => {
     expect(judged(told, ledger({ authorizations: booked, captures: booked }))).toEqual(right)
   })
 
+  it("a payment that began, was taken and was told within one millisecond", () => {
+    const told = log([authorize, { at: 5, ends: 5, asked: 10_100, outcome: payment("AUTHORIZED") }])
+    expect(judged(told, ledger({ authorizations: booked }))).toEqual(right)
+  })
+
   it("a new attempt after one that took nothing", () => {
     const told = log(
       [authorize, { at: 0, asked: 10_100, outcome: payment("DECLINED", "pay-0") }],
