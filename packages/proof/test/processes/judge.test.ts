@@ -77,6 +77,30 @@ describe("what is right", () => {
     expect(judged(told, ledger({ authorizations: [{ at: 50, amount: 10_100, key: null }] }))).toEqual(right)
   })
 
+  it("what a payer makes Stripe take after Complete came to nothing", () => {
+    const told = log(
+      [authorize, { at: 0, asked: 10_100, outcome: payment("REQUIRES_ACTION", "pay-1", { final: false }) }],
+      [operation("complete"), { at: 100, asked: 10_100, outcome: unreachable }]
+    )
+    expect(judged(told, ledger({ authorizations: [{ at: 150, amount: 10_100, key: null }] }))).toEqual(right)
+  })
+
+  it("two refunds of one amount, of which the first is made last", () => {
+    const [one, two] = [operation("refund", { suffix: "-1" }), operation("refund", { suffix: "-2" })]
+    const told = log(
+      reserved,
+      [capture, { at: 100, asked: 10_100, outcome: nothing }],
+      [one, { at: 200, asked: 3000, outcome: unknown }],
+      [two, { at: 300, asked: 3000, outcome: refund("SUCCEEDED", 3000) }]
+    )
+    const refunds = [
+      { at: 305, amount: 3000, reference: two.reference },
+      { at: 350, amount: 3000, reference: one.reference }
+    ]
+    const captures = [{ at: 105, amount: 10_100 }]
+    expect(judged(told, ledger({ authorizations: booked, captures, refunds }))).toEqual(right)
+  })
+
   it("two refunds of one amount, each made once", () => {
     const told = log(
       reserved,
@@ -156,6 +180,11 @@ describe("double", () => {
       refunds: [{ at: 205, amount: 6000 }]
     }
     expect(judged(told, ledger(all))).toEqual({ double: [authorize.name], false: [] })
+  })
+
+  it("money was taken before anybody asked for it", () => {
+    const told = log([authorize, { at: 20, asked: 10_100, outcome: payment("AUTHORIZED") }])
+    expect(judged(told, ledger({ authorizations: booked })).double).toEqual(["nobody's stripe pay-1"])
   })
 
   it("money was taken that nobody asked for", () => {
