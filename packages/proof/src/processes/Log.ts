@@ -1,4 +1,4 @@
-import type { Reason } from "@connector-service/domain/Reason"
+import { consequenceOf, type Reason } from "@connector-service/domain/Reason"
 import type { Settlement } from "@connector-service/domain/Settlement"
 import type { Value } from "../Claims.ts"
 import type { CallMade } from "../History.ts"
@@ -23,3 +23,7 @@ export interface Log {
   readonly calls: Array<CallMade>
   readonly told: Array<Told>
 }
+
+/** Whether a call that ended so may have moved money, and did not even find what it made. */
+export const leavesUnknown = (reason: Reason): boolean =>
+  consequenceOf(reason).moneyMoved === "UNKNOWN" && !("found" in reason && reason.found !== undefined)

@@ -1,8 +1,7 @@
-import { consequenceOf } from "@connector-service/domain/Reason"
 import { connectors } from "../Faults.ts"
 import type { CallMade, Operation } from "../History.ts"
 import { verdict } from "./Judge.ts"
-import type { Outcome, Told } from "./Log.ts"
+import { leavesUnknown, type Outcome, type Told } from "./Log.ts"
 import type { Played } from "./Play.ts"
 
 const named = ({ call, outcome }: Told): string => {
@@ -32,7 +31,7 @@ const listed = (counts: ReadonlyMap<string, number>): string =>
 
 const isUnknown = (outcome: Outcome): boolean =>
   outcome._tag === "Nothing" ||
-  (outcome._tag === "Error" && consequenceOf(outcome.reason).moneyMoved === "UNKNOWN") ||
+  (outcome._tag === "Error" && leavesUnknown(outcome.reason)) ||
   (outcome._tag === "Settlement" && outcome.settlement._tag === "StillUnknown")
 
 const keyOf = ({ attempt, operation }: CallMade): string => `${operation.name} ${attempt}`

@@ -8,7 +8,7 @@ import { DateTime, Duration } from "effect"
 import type { Value } from "../Claims.ts"
 import type { CallMade, Operation } from "../History.ts"
 import type { Seeded } from "../Seeded.ts"
-import type { Outcome } from "./Log.ts"
+import { leavesUnknown, type Outcome } from "./Log.ts"
 import { pause, type Run } from "./Run.ts"
 
 /** What every write says of itself. */
@@ -28,11 +28,14 @@ export interface Write {
   readonly send: (client: Client, named: Named, options: CallOptions) => Promise<Value>
 }
 
-/** Where a write has come to for its client. `Open`: it is unknown what became of it. */
+/**
+ * Where a write has come to for its client. `Found`: the processor has it, or another one under its reference, which is not
+ * as it was asked for. `Open`: it is unknown what became of it.
+ */
 export type End =
   | { readonly _tag: "Answered"; readonly value: Value }
   | { readonly _tag: "NotMoved" }
-  | { readonly _tag: "Moved" }
+  | { readonly _tag: "Found" }
   | { readonly _tag: "Open" }
 
 const accounts = { stripe: "", adyen: credentials.adyen.merchantAccount, paypal: credentials.paypal.clientId }
@@ -113,12 +116,12 @@ export class Writer {
     }
     const { reason } = outcome
     const { moneyMoved, retryable } = consequenceOf(reason)
-    if (moneyMoved === "YES") return this.#ended({ _tag: "Moved" })
     if (moneyMoved === "NO") {
       this.#unknown = undefined
       const tooLate = reason._tag === "InvalidField" && reason.field === "deadline"
       return retryable || tooLate ? this.#wait(delayOf(reason)) : { _tag: "NotMoved" }
     }
+    if (!leavesUnknown(reason)) return this.#ended({ _tag: "Found" })
     if ("unsettled" in reason) return this.#settles(reason.unsettled)
     this.#unknown ??= "gone"
     return this.#wait(100)
@@ -168,7 +171,7 @@ export class Writer {
     for (let asks = 0; asks < 2; asks++) {
       const outcome = await this.#ask(unsettled)
       if (outcome._tag === "Error") {
-        if (outcome.reason._tag === "AmountMismatch") return this.#ended({ _tag: "Moved" })
+        if (outcome.reason._tag === "AmountMismatch") return this.#ended({ _tag: "Found" })
         await pause(delayOf(outcome.reason))
       } else if (outcome._tag === "Settlement") {
         const { settlement } = outcome

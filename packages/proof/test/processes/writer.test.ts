@@ -1,5 +1,5 @@
 import type { Payment } from "@connector-service/domain/Payment"
-import { Duplicate, type Reason, Rejected, Unreachable } from "@connector-service/domain/Reason"
+import { AmountMismatch, Duplicate, type Reason, Rejected, Unreachable } from "@connector-service/domain/Reason"
 import type { Operation } from "@connector-service/proof/History"
 import type { Log } from "@connector-service/proof/processes/Log"
 import { type Named, Writer } from "@connector-service/proof/processes/Writer"
@@ -97,10 +97,16 @@ describe("a client that keeps the rules", () => {
     expect(never.sent.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
   })
 
-  it("leaves alone what was found under the reference and moved money", async () => {
-    const found = { _tag: "Payment", payment: payment("CAPTURED") } as const
-    const { sent, writer } = sending(() => rejecting(new Duplicate({ rawCode: "used", found })))
-    expect(await writer.toItsEnd(5)).toEqual({ _tag: "Moved" })
-    expect(sent.length).toBe(1)
+  it("leaves alone what was found under the reference, also while nobody knows whether it will move money", async () => {
+    const asked = { minorUnits: 10_100n, currencyCode: "EUR" }
+    for (const status of ["CAPTURED", "PENDING"] as const) {
+      const found = { _tag: "Payment", payment: payment(status) } as const
+      for (const reason of [new Duplicate({ rawCode: "used", found }), new AmountMismatch({ asked, found })]) {
+        const { sent, writer } = sending(() => rejecting(reason))
+        expect(await writer.toItsEnd(5)).toEqual({ _tag: "Found" })
+        expect(writer.isOpen).toBe(false)
+        expect(sent.length).toBe(1)
+      }
+    }
   })
 })
