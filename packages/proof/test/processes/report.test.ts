@@ -85,6 +85,14 @@ describe("the last line", () => {
     expect(report(played({ left: left.slice(1) })).clean).toBe(true)
   })
 
+  it("is no proof where what was unknown stayed so", () => {
+    const lost = log([stripes, { at: 0, asked: 10_100, outcome: gone }])
+    const { clean, lines } = report(played({ log: lost }))
+    expect(lines).toContain("attempts that were unknown once, settled: not 1")
+    expect(lines).toContain("Too little: nothing was settled by the same call again.")
+    expect(clean).toBe(false)
+  })
+
   it("is no proof where nothing went wrong, or no money was taken", () => {
     const calm = log([stripes, { at: 100, asked: 10_100, outcome: payment("CAPTURED", "pay-0") }])
     const history = judge(calm, ledger({ authorizations: captures.slice(0, 1), captures: captures.slice(0, 1) }))
