@@ -71,6 +71,7 @@ export const play = async ({ breaks, seconds, seed }: Asked): Promise<Played> =>
   }
   const open = Promise.all(clients.map((pair) => shop(run, pair, next, writers)))
   await Promise.all([ends(), storm(run, control), servers.fall(run), watch()])
+  const { kills } = servers
   // whatever is to be found out is found out by servers that know nothing of what was before, while the shops go on
   await Promise.all([servers.replace(0), servers.replace(1)])
   const remaining = [...(await settleAll(writers, control))]
@@ -88,5 +89,5 @@ export const play = async ({ breaks, seconds, seed }: Asked): Promise<Played> =>
   await servers.end()
   await sandbox.close()
   const left = remaining.map((one) => ({ ...one, excuse: excuse(history, one) }))
-  return { history, log, struck: control.struck, kills: servers.kills, left }
+  return { history, log, struck: control.struck, kills, left }
 }

@@ -9,7 +9,7 @@ export class Servers {
   readonly #running: [ServerProcess, ServerProcess]
   /** "127.0.0.1:50051" */
   readonly addresses: readonly [string, string]
-  /** How many were killed while much went wrong. */
+  /** How many were killed so far. */
   kills = 0
 
   private constructor(env: NodeJS.ProcessEnv, running: [ServerProcess, ServerProcess]) {
@@ -28,7 +28,7 @@ export class Servers {
   /** Kills one where it stands, and starts another in its place. */
   async replace(which: 0 | 1): Promise<void> {
     this.#running[which].kill()
-    await this.#running[which].ended
+    if ((await this.#running[which].ended) === "SIGKILL") this.kills += 1
     const [, port = "0"] = this.addresses[which].split(":")
     this.#running[which] = await this.#again(port, 5)
   }
@@ -45,9 +45,7 @@ export class Servers {
     const chance = new Seeded(`${run.seed} kills`)
     while (!run.calm) {
       await pause(chance.whole(2000, 5000))
-      if (run.calm) return
-      this.kills += 1
-      await this.replace(chance.once(2) ? 0 : 1)
+      if (!run.calm) await this.replace(chance.once(2) ? 0 : 1)
     }
   }
 

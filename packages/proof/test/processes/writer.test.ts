@@ -1,5 +1,13 @@
 import type { Payment } from "@connector-service/domain/Payment"
-import { AmountMismatch, Duplicate, type Reason, Rejected, Unreachable } from "@connector-service/domain/Reason"
+import {
+  AmountMismatch,
+  Duplicate,
+  type Reason,
+  Rejected,
+  UnknownOutcome,
+  Unreachable
+} from "@connector-service/domain/Reason"
+import type { Settlement } from "@connector-service/domain/Settlement"
 import type { Operation } from "@connector-service/proof/History"
 import type { Log } from "@connector-service/proof/processes/Log"
 import { type Named, Writer } from "@connector-service/proof/processes/Writer"
@@ -37,11 +45,34 @@ const duplicate = () => rejecting(new Duplicate({ rawCode: "used" }))
 const declined = () => Promise.resolve(payment("DECLINED"))
 const captured = () => Promise.resolve(payment("CAPTURED"))
 
+const unsettled = {
+  flow: "payment.authorize",
+  reference: authorize.reference,
+  attempt: 1,
+  paymentId: undefined,
+  amount: undefined,
+  firstSentAt: undefined,
+  lastSentAt: undefined,
+  state: undefined
+}
+const unknown = () => rejecting(new UnknownOutcome({ description: "no answer", unsettled }))
+
+interface Given {
+  readonly breaks?: boolean
+  /** What Settle answers, whenever it is asked. */
+  readonly settles?: Settlement
+}
+
 /** What is sent, where calls are answered so one after the other. */
-const sending = (...answers: ReadonlyArray<() => Promise<Payment>>) => {
+const sending = (...answers: ReadonlyArray<() => Promise<Payment>>) => sendingTo({}, ...answers)
+const sendingTo = ({ breaks = false, settles }: Given, ...answers: ReadonlyArray<() => Promise<Payment>>) => {
   const sent: Array<Named> = []
-  const run = { seed: "writer", log, breaks: false, calm: true, over: false }
-  const writer = new Writer(run, new Seeded("writer"), [client, client], {
+  const run = { seed: "writer", log, breaks, calm: true, over: false }
+  const answering = {
+    ...client,
+    settlement: { settle: () => (settles === undefined ? unknown() : Promise.resolve(settles)) }
+  }
+  const writer = new Writer(run, new Seeded("writer"), [answering, answering], {
     operation: authorize,
     keyed: {},
     asked: (attempt) => 10_000 + attempt * 100,
@@ -95,6 +126,34 @@ describe("a client that keeps the rules", () => {
     const never = sending(declined, declined, declined, declined)
     expect(await never.writer.toItsEnd(5)).toEqual({ _tag: "NotMoved" })
     expect(never.sent.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+  })
+
+  it("asks what became of it, and goes on with what was taken", async () => {
+    const found = { _tag: "Payment", payment: payment("CAPTURED") } as const
+    const { sent, writer } = sendingTo({ settles: { _tag: "Taken", found } }, unknown)
+    expect(await writer.toItsEnd(5)).toEqual({ _tag: "Answered", value: found.payment })
+    expect(sent.length).toBe(1)
+    expect(log.told.map(({ outcome }) => outcome._tag)).toEqual(["Error", "Settlement"])
+    expect(log.calls.map(({ settles }) => settles)).toEqual([false, true])
+  })
+
+  it("raises the attempt of what was not taken", async () => {
+    const { sent, writer } = sendingTo({ settles: { _tag: "NotTaken", evidence: "it is not there" } }, unknown)
+    expect((await writer.toItsEnd(5))._tag).toBe("Answered")
+    expect(sent.map(({ attempt }) => attempt)).toEqual([1, 2])
+  })
+
+  it("sends the same call again where the processor cannot be asked, and does not raise the attempt", async () => {
+    const { sent, writer } = sendingTo({ settles: { _tag: "StillUnknown", awaitWebhook: true } }, unknown, unknown)
+    expect((await writer.toItsEnd(5))._tag).toBe("Answered")
+    expect(sent.map(({ attempt }) => attempt)).toEqual([1, 1, 1])
+    expect(sent.slice(1).map(({ firstSentAt }) => firstSentAt)).not.toContain(undefined)
+  })
+
+  it("raises the attempt of what is unknown only where it is to break the rules", async () => {
+    const { sent, writer } = sendingTo({ breaks: true }, unknown)
+    expect((await writer.toItsEnd(5))._tag).toBe("Answered")
+    expect(sent.map(({ attempt }) => attempt)).toEqual([1, 2])
   })
 
   it("leaves alone what was found under the reference, also while nobody knows whether it will move money", async () => {
