@@ -140,7 +140,7 @@ export class Claims {
   }
 
   /** Why a call did not answer. */
-  error(call: CallMade, { reason }: ConnectorError): void {
+  error(call: CallMade, { reason }: Pick<ConnectorError, "reason">): void {
     const { operation } = call
     const { moneyMoved } = consequenceOf(reason)
     if (moneyMoved === "NO") this.#never(call, `told ${reason._tag}: no money moved`)
