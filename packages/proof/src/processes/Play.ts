@@ -74,14 +74,17 @@ export const play = async ({ breaks, seconds, seed }: Asked): Promise<Played> =>
   const { kills } = servers
   // whatever is to be found out is found out by servers that know nothing of what was before, while the shops go on
   await Promise.all([servers.replace(0), servers.replace(1)])
-  const remaining = [...(await settleAll(writers, control))]
+  // a second attempt of what was taken may be answered by nothing but conflicts, however long it is asked
+  const longest = breaks ? 5_000 : undefined
+  const remaining = [...(await settleAll(writers, control, longest))]
   run.over = true
   await open
   const hopeless = new Set(remaining.map(({ operation }) => operation))
   remaining.push(
     ...(await settleAll(
       writers.filter(({ write }) => !hopeless.has(write.operation)),
-      control
+      control,
+      longest
     ))
   )
   const history = judge(log, await control.ledger())
