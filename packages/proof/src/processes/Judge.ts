@@ -85,6 +85,7 @@ const nobodys = (connector: ConnectorId, payment: string): Operation => ({
   name: `nobody's ${connector} ${payment}`,
   order: -1,
   connector,
+  account: 0,
   flow: "get",
   reference: payment,
   fault: () => undefined,
@@ -95,7 +96,7 @@ const nobodys = (connector: ConnectorId, payment: string): Operation => ({
 const byPayer = ({ idempotency_key, processor }: Booked): boolean => processor === "stripe" && idempotency_key === null
 
 const book = (history: History, entry: Booked, makers: Makers): void => {
-  const { amount, at, id, kind, payment_id: payment } = entry
+  const { account, amount, at, id, kind, payment_id: payment } = entry
   // the sandbox is asked for nothing but what these connectors ask
   const connector = entry.processor as ConnectorId
   const call = makers.of(entry)
@@ -111,6 +112,7 @@ const book = (history: History, entry: Booked, makers: Makers): void => {
         call,
         exchanged: flow === "get" ? ("read" as const) : flow,
         startedAt: call.startedAt,
+        host: "",
         key: entry.idempotency_key ?? undefined,
         body: "",
         fault: undefined,
@@ -118,9 +120,10 @@ const book = (history: History, entry: Booked, makers: Makers): void => {
         lagged: false,
         ended: "answered" as const,
         endedAt: at,
-        status: 200
+        status: 200,
+        refusal: undefined
       }
-  history.money.push({ connector, kind, id, payment, amount, at, exchange })
+  history.money.push({ connector, account, kind, id, payment, amount, at, exchange })
 }
 
 const hear = (claims: Claims, { call, outcome }: Told): void => {

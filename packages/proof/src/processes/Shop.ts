@@ -92,6 +92,7 @@ export class Shop {
       name: `${connector} ${flow} ${reference}`,
       order: this.#place,
       connector,
+      account: 0,
       flow,
       reference,
       fault: () => undefined,

@@ -140,6 +140,7 @@ export class Writer {
       deadline: undefined,
       settles: false,
       exchanges: [],
+      endedAt: undefined,
       replica: alive
     }
     // kept before it is sent
@@ -196,6 +197,7 @@ export class Writer {
       deadline: undefined,
       settles: true,
       exchanges: [],
+      endedAt: undefined,
       replica: alive
     }
     log.calls.push(call)

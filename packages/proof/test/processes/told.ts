@@ -17,6 +17,7 @@ export const operation = (
   name: `${flow}${suffix} of ${order}`,
   order,
   connector,
+  account: 0,
   flow,
   reference: `ref-${order}-${flow}${suffix}`,
   fault: () => undefined,
@@ -46,6 +47,7 @@ export const log = (...all: ReadonlyArray<readonly [Operation, Said]>): Log => {
       deadline: undefined,
       settles,
       exchanges: [],
+      endedAt: undefined,
       replica: { dead: false, stopping: false }
     }
     made.calls.push(call)
