@@ -68,15 +68,15 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<ServerProcess
     child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
   const ready = new Promise<RegExpExecArray>((resolve) => {
-    createInterface(child.stdout).on("line", (line) => {
-      if (!isBelow(line, least)) tell(line)
-      const match = listening.exec(line)
-      if (match !== null) resolve(match)
-    })
-    createInterface(child.stderr).on("line", (line) => {
-      if (started) tell(line)
-      else complaints.push(line)
-    })
+    const hear = (stream: Readable, pass: (line: string) => void) =>
+      createInterface(stream).on("line", (line) => {
+        if (!isBelow(line, least)) pass(line)
+        const match = listening.exec(line)
+        if (match !== null) resolve(match)
+      })
+    hear(child.stdout, tell)
+    // its log too, where events have its standard output to themselves
+    hear(child.stderr, (line) => void (started ? tell(line) : complaints.push(line)))
   })
 
   const first = await Promise.race([ready, ended])

@@ -47,6 +47,7 @@ export const environment = (sandbox: Sandbox): Record<string, string> => ({
   HTTP_PORT: "0",
   LOG_LEVEL: "none",
   STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`,
+  PAYPAL_SANDBOX_URL: `${sandbox.url}/paypal`,
   ACCOUNT_SANDBOX: JSON.stringify({ stripe: { secretKey: "sk_test_server" } })
 })
 

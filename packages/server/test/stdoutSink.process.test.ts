@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { expect, it, onTestFinished } from "vitest"
+import { stripeDelivery, stripeEvent } from "./deliveries.ts"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+/** A server that writes events to its standard output, which nobody reads until asked to. */
+const serving = async (env: Readonly<Record<string, string>> = {}) => {
+  const child = spawn(process.execPath, ["--conditions=@connector-service/source", main], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: "0",
+      HTTP_PORT: "0",
+      EVENT_SINK: "stdout",
+      ACCOUNT_SHOP: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret: "whsec_shop" }] } }),
+      ...env
+    },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  onTestFinished(() => void child.kill("SIGKILL"))
+  let out = ""
+  let log = ""
+  child.stderr.on("data", (data) => (log += data))
+  const listening = /HTTP on (127\.0\.0\.1:\d+)\./
+  await expect.poll(() => log, { timeout: 20_000 }).toMatch(listening)
+  const http = `http://${listening.exec(log)?.[1]}`
+  return {
+    http,
+    deliver: (payload: string) =>
+      fetch(`${http}/webhooks/stripe/shop`, stripeDelivery(payload, "whsec_shop")).then(({ status }) => status),
+    read: () => child.stdout.on("data", (data) => (out += data)),
+    out: () => out,
+    log: () => log
+  }
+}
+
+it("events are all that is on standard output, a line each, and the log is elsewhere", async () => {
+  const { deliver, log, out, read } = await serving({ LOG_FORMAT: "pretty" })
+  read()
+  expect(await deliver(stripeEvent("evt_1"))).toBe(200)
+  expect(await deliver("{}")).toBe(400)
+  expect(await deliver(stripeEvent("evt_2"))).toBe(200)
+  await expect.poll(() => out().split("\n").length).toBe(3)
+  const lines = out().trimEnd().split("\n")
+  expect(lines.map((line) => JSON.parse(line).id)).toEqual(["evt_1", "evt_2"])
+  expect(log()).toContain("A webhook was not acknowledged: Unreadable")
+}, 30_000)
+
+it("where nobody reads them, nothing is acknowledged that is still in the process, and the rest goes on", async () => {
+  const { deliver, http, out, read } = await serving({ DELIVERY_LIMIT: "300 millis" })
+  const large = (id: string) => JSON.stringify({ ...JSON.parse(stripeEvent(id)), padding: "x".repeat(200_000) })
+  const answers: Array<readonly [string, number]> = []
+  // until what lies between the processes is full
+  while (!answers.some(([, status]) => status === 503)) {
+    const id = `evt_${answers.length}`
+    answers.push([id, await deliver(large(id))])
+  }
+  expect((await fetch(`${http}/healthz`)).status).toBe(200)
+  expect(await deliver(stripeEvent("evt_small"))).toBe(503)
+  read()
+  await expect.poll(() => deliver(stripeEvent("evt_last"))).toBe(200)
+  await expect.poll(out).toContain("evt_last")
+  const written = new Set(
+    out()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).id)
+  )
+  for (const [id, status] of answers) if (status === 200) expect(written).toContain(id)
+  // nobody waited for it when its turn came
+  expect(written).not.toContain("evt_small")
+}, 30_000)
