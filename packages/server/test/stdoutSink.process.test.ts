@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { expect, it, onTestFinished } from "vitest"
-import { stripeDelivery, stripeEvent } from "./deliveries.ts"
+import { stripeDelivery, stripeEvent } from "./stripeDeliveries.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
