@@ -56,6 +56,7 @@ const commands = {
   serve: program("node", ["packages/demo/dist/bundle/serve.js"]),
   bench: program("node", ["packages/bench/dist/main.js"]),
   proof: program("node", ["packages/proof/dist/main.js"]),
+  "proof:processes": program("node", ["packages/proof/dist/processes/main.js"]),
   fuzz: program("node", ["packages/fuzz/dist/main.js"]),
   docs: program("node", ["packages/docs/dist/main.js"]),
   pack: program("npx", [

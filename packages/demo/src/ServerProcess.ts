@@ -14,6 +14,8 @@ export interface ServerProcess {
   readonly ended: Promise<string>
   /** Asks it to end once its running calls have. */
   readonly end: () => void
+  /** Ends it from one moment to the next (SIGKILL), whatever it is doing. */
+  readonly kill: () => void
 }
 
 const module = new URL(import.meta.resolve("@connector-service/server/main"))
@@ -82,5 +84,5 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<ServerProcess
   started = true
   complaints.forEach(tell)
   const [, grpc = "", http = ""] = first
-  return { grpc, http, ended, end: () => void child.kill("SIGTERM") }
+  return { grpc, http, ended, end: () => void child.kill("SIGTERM"), kill: () => void child.kill("SIGKILL") }
 }

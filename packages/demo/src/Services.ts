@@ -25,7 +25,7 @@ const secretOf = (processor: string) => couriers.get(processor)?.secret
  * The account that the server knows, at each connector: the sandbox takes any credentials of these forms. Its PayPal is
  * asked about each webhook, as nobody trusts the authority of its certificates.
  */
-const account = {
+export const credentials = {
   stripe: { secretKey: "sk_test_sandbox", webhookSecrets: [{ signingSecret: secretOf("stripe") }] },
   adyen: {
     apiKey: "AQEsandboxApiKey",
@@ -38,6 +38,15 @@ const account = {
     webhookSecrets: [{ webhookId: secretOf("paypal"), environment: "sandbox", verification: "API" }]
   }
 }
+
+/** The settings of a server whose processors are a sandbox's, at its base address. */
+export const settingsFor = (sandbox: string): Readonly<Record<string, string>> => ({
+  ACCOUNT_SANDBOX: JSON.stringify(credentials),
+  HOST: "127.0.0.1",
+  STRIPE_SANDBOX_URL: `${sandbox}/stripe`,
+  ADYEN_SANDBOX_URL: `${sandbox}/adyen/v72`,
+  PAYPAL_SANDBOX_URL: `${sandbox}/paypal`
+})
 
 /** How long running calls have before the sandbox drops the ones that it leaves hanging, in milliseconds. */
 const grace = 2_000
@@ -62,12 +71,8 @@ export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> =
   const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
   const server = await startServer({
     ...env,
-    ACCOUNT_SANDBOX: JSON.stringify(account),
     EVENT_SINK: env.EVENT_SINK || "grpc",
-    HOST: "127.0.0.1",
-    STRIPE_SANDBOX_URL: `${sandbox.url}/stripe`,
-    ADYEN_SANDBOX_URL: `${sandbox.url}/adyen/v72`,
-    PAYPAL_SANDBOX_URL: `${sandbox.url}/paypal`
+    ...settingsFor(sandbox.url)
   }).catch((error: unknown) => sandbox.close().then(() => Promise.reject(error)))
   return {
     grpc: server.grpc,

@@ -4,6 +4,7 @@ import type { Refund } from "@connector-service/domain/Refund"
 import type { Found, Settlement } from "@connector-service/domain/Settlement"
 import type { MoneyKind } from "@connector-service/sandbox/Ledger"
 import type { CallMade, FlowName, History, Money, Operation } from "./History.ts"
+import { mostOff } from "./Plan.ts"
 
 /** What an operation moves. */
 export const moves: Readonly<Record<FlowName, ReadonlyArray<MoneyKind>>> = {
@@ -140,7 +141,7 @@ export class Claims {
   }
 
   /** Why a call did not answer. */
-  error(call: CallMade, { reason }: ConnectorError): void {
+  error(call: CallMade, { reason }: Pick<ConnectorError, "reason">): void {
     const { operation } = call
     const { moneyMoved } = consequenceOf(reason)
     if (moneyMoved === "NO") this.#never(call, `told ${reason._tag}: no money moved`)
@@ -182,15 +183,16 @@ export class Claims {
     }
   }
 
-  /** What settling came to. */
-  settlement(call: CallMade, settlement: Settlement): void {
+  /** What settling came to; `lastSent` is all that was known of the last sending, by a clock that may be behind. */
+  settlement(call: CallMade, settlement: Settlement, lastSent = this.#now()): void {
     const { operation } = call
     if (settlement._tag === "NotTaken")
       this.#history.never.push({
         operation,
         calls: spokenFor(this.#history, call),
         payment: undefined,
-        at: this.#now(),
+        // what another caller, of whom this one knows nothing, sent after that is not spoken of
+        at: Math.min(this.#now(), lastSent + mostOff),
         why: `settled as not taken: ${settlement.evidence}`
       })
     if (settlement._tag !== "Taken") return

@@ -37,6 +37,8 @@ export const settleAll = Effect.fnUntraced(function* (stage: Stage, open: Readon
     const age = world.now - (calls.firstSentAt ?? 0)
     if (flow === "get" || !isKeyed(connector, flow) || age >= retentionOf(connector, flow)) continue
     const told = yield* stage.call(calls, input)
+    // what cannot even be sent, such as a capture of what was never authorized, asks the processor nothing
+    if (history.calls.at(-1)?.exchanges.length === 0) continue
     // what it stored was an error of its own, or that another request went before, and it will never say more
     if ((history.exchanges.findLast(({ exchanged }) => exchanged === flow)?.status ?? 0) >= 400) continue
     if (told._tag === "Error" && told.error.reason._tag === "UnknownOutcome") {

@@ -4,7 +4,7 @@ import type { ConnectorId } from "./Faults.ts"
 import type { Processors } from "./Processors.ts"
 
 /** What a payer presses on the processors' test pages. */
-const words = {
+export const words = {
   stripe: { approves: "outcome=complete", fails: "outcome=fail" },
   adyen: { approves: "choice=authorise", fails: "choice=refuse" },
   paypal: { approves: "outcome=approve", fails: "outcome=approve-declined" }

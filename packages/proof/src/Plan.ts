@@ -248,7 +248,7 @@ const focuses = cells.flatMap((cell) =>
 )
 
 /** How far a replica's clock is off at most, in milliseconds, so that two are within the five minutes that are allowed for. */
-const mostOff = 150_000
+export const mostOff = 150_000
 
 /** The scenario of a seed. */
 export const drawPlan = (seed: string): Plan => {

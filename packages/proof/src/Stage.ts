@@ -277,7 +277,8 @@ export class Stage {
           if (settlement.reason._tag === "AmountMismatch") this.claims.error(call, settlement)
           return settlement
         }
-        if (settlement !== undefined) this.claims.settlement(call, settlement)
+        if (settlement !== undefined)
+          this.claims.settlement(call, settlement, unsettled.lastSentAt && DateTime.toEpochMillis(unsettled.lastSentAt))
         if (settlement?._tag === "Taken" || settlement?._tag === "NotTaken") this.history.settled += 1
         return settlement
       })
