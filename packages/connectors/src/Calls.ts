@@ -172,10 +172,11 @@ export const makeCalls = (line: Line, background: Background) => {
         : unprocessed(progress.last ?? { _tag: "NotSent", description: `not before ${end}`, httpStatus: 0 })
     }
     if (reason._tag === "Conflict") return yield* settleConflict(call, input, unsettled, reason, progress.reached)
-    // what an earlier call under another reference went on with is not told by the refusal of this one, nor what an
+    // what an earlier call under another reference went on with is not told by the refusal of this one, nor is what an
     // earlier sending did where the processor does not promise its answer again
-    const again = progress.reached && !answersAgain(call)
-    if ((reason._tag === "Rejected" && (call.entry.row.resumes || again)) || (reason._tag === "Declined" && again)) {
+    const isRejected = reason._tag === "Rejected"
+    const tellsLess = progress.reached && !answersAgain(call) && (isRejected || reason._tag === "Declined")
+    if (tellsLess || (isRejected && call.entry.row.resumes)) {
       return yield* settleUnknown(call, input, unsettled, { description: describe(reason) })
     }
     // a refusal of the credentials says nothing of what was sent with them before
