@@ -38,8 +38,12 @@ export const toAmount = (money: Money, field = "amount.minor_units"): Effect.Eff
 export const toInvoice = ({ attempt = 1, reference }: Pick<Write, "attempt" | "reference">): string =>
   attempt === 1 ? reference : `${reference}/${attempt}`
 
+/** A reference and a later attempt; another's invoice id that has a slash, as an order made elsewhere has, is none. */
+const laterAttempt = /^([^/]+)\/(?:[2-9]|[1-9]\d{1,5}|1000000)$/
+
 /** The reference of the write with this `invoice_id`. */
-export const fromInvoice = (invoice: string | null | undefined): string | undefined => invoice?.split("/")[0]
+export const fromInvoice = (invoice: string | null | undefined): string | undefined =>
+  invoice?.replace(laterAttempt, "$1")
 
 /** An address, which PayPal takes only with its country; `field` is where it is in the request. */
 export const toAddress = (of: Address, field: string): Effect.Effect<object, MissingField> =>

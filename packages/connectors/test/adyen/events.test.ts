@@ -7,6 +7,7 @@ import type { Event } from "@connector-service/domain/Event"
 import { describe, expect, it } from "vitest"
 import { posted, type Receiver, received } from "../Deliveries.ts"
 import { describeWithSpecs } from "../Examples.ts"
+import { pageOf, tablesOf } from "../Pages.ts"
 import { batch, item, key, signed, signedBatch } from "./notifications.ts"
 
 const receiver: Receiver = { webhook: adyen.webhook, secrets: [{ hmacKey: key }], now: 0 }
@@ -175,6 +176,23 @@ const delivered = (body: Readonly<Record<string, unknown>>) => {
     ? batch(...items.map((one) => signed(one)))
     : posted(text, { hmacsignature: new hmacValidator().calculateHmac(text, key) })
 }
+
+describe("docs/vocabulary.md", () => {
+  const rows = tablesOf(pageOf("docs/vocabulary.md"), "By Adyen's webhooks").flatMap(({ lines }) => lines)
+  const told = new Map(
+    rows.flatMap(([codes = "", ...ends]) =>
+      [...codes.matchAll(/`(\w+)`/g)].map(([, code = ""]) => [code, ends.map((end) => end.split("; ")[0])] as const)
+    )
+  )
+  const codes = Object.keys(meanings).filter((code) => /^(?:Payment|Capture|Refund) /.test(meanings[code] ?? ""))
+
+  it("has every event of a payment, a capture or a refund", () => {
+    expect([...told.keys()].toSorted()).toEqual(codes.toSorted())
+  })
+  it.each(codes)("says what %s is", (eventCode) => {
+    expect(["true", "false"].map((success) => summary(read({ eventCode, success })))).toEqual(told.get(eventCode))
+  })
+})
 
 describeWithSpecs("Adyen's published webhooks", () => {
   const check = checks({ connector: adyen.id, flow: "webhook", kind: "example" })

@@ -176,6 +176,11 @@ export const standings: ReadonlyArray<Read> = [
     reply: created(order({ purchase_units: [unit({ captures: [capture()] }, { invoice_id: "order-1/2" })] })),
     as: { reference: "order-1" }
   },
+  ...["INV/2024/001", "INV/2024", "INV/7/2", "a/1", "a/02", "a/1000001"].map((invoice_id) => ({
+    name: `an order with another's invoice id, ${invoice_id}`,
+    reply: created(order({ purchase_units: [unit({ captures: [capture()] }, { invoice_id })] })),
+    as: { reference: invoice_id === "INV/2024" ? "INV" : invoice_id }
+  })),
   {
     name: "less taken than asked",
     reply: created(orderOf({ captures: [capture({ amount: value("9.00") })] })),
