@@ -170,7 +170,7 @@ describe("stock packages", () => {
   })
 
   it("grpcio-reflection: a call without generated stubs", () => {
-    const services = ["ConnectorService", "PaymentService", "RefundService", "SettlementService"]
+    const services = ["ConnectorService", "PaymentService", "RefundService", "SettlementService", "WebhookService"]
     expect(seen("reflection")).toMatchObject({
       services: [
         "grpc.health.v1.Health",
