@@ -51,6 +51,8 @@ export interface Exchange {
   handledAt: number | undefined
   /** It may have shown less than there was. */
   lagged: boolean
+  /** It was a page of a list that goes on. */
+  goesOn: boolean
   /** What the client was told, or that it went away. */
   ended: "open" | "not sent" | "turned away" | "unauthorized" | "no answer" | "answered" | "given up"
   endedAt: number

@@ -65,6 +65,7 @@ export class Network {
         fault: fault?.kind,
         handledAt: undefined,
         lagged: false,
+        goesOn: false,
         ended: "open",
         endedAt: 0,
         status: 0,

@@ -261,23 +261,27 @@ export class Sending {
       const stop = this.#world.later(millis, () => resume(Effect.succeed(reply.body)))
       return Effect.sync(stop)
     })
-    this.later(0, () => this.#end("answered", Effect.succeed(response(this.#request, reply, text))))
+    this.#tell(reply, text)
+  }
+
+  #tell(reply: Reply, text: Effect.Effect<string, Broken>): void {
+    // what each processor documents of a 429: see the connectors' `unprocessed`
+    const turnedAway = reply.status === 429 && this.#routed.connector !== "adyen"
+    const ended = reply.status === 401 ? "unauthorized" : turnedAway ? "turned away" : "answered"
+    this.later(0, () => this.#end(ended, Effect.succeed(response(this.#request, reply, text))))
   }
 
   answer(given: Reply): void {
     const fault = this.#fault
     if (fault?.kind === "lag") this.#processors.lag = 0.4 + 0.6 * fault.size
-    this.#exchange.lagged = this.#processors.lag > 0 || hasMore(given)
+    this.#exchange.lagged = this.#processors.lag > 0
+    this.#exchange.goesOn = hasMore(given)
     const listed = this.#routed.exchanged === "list" ? lagging(given, this.#processors.lag, this.#world.now) : undefined
     const other = (fault && bent(fault, given)) ?? listed
     if (fault !== undefined && other !== undefined && countedWhenBent.has(fault.kind)) this.strike()
     const reply = other ?? given
     this.#exchange.status = reply.status
     this.#exchange.refusal = refusalOf(reply)
-    // what each processor documents of a 429: see the connectors' `unprocessed`
-    const turnedAway = reply.status === 429 && this.#routed.connector !== "adyen"
-    const ended = reply.status === 401 ? "unauthorized" : turnedAway ? "turned away" : "answered"
-    const told = Effect.succeed(response(this.#request, reply, Effect.succeed(reply.body)))
-    this.later(0, () => this.#end(ended, told))
+    this.#tell(reply, Effect.succeed(reply.body))
   }
 }

@@ -14,7 +14,11 @@ export const lookUpOf = (connector: ConnectorId, flow: FlowName): Exchanged | un
 
 /** An exchange in which nothing went wrong, and that showed all there was. */
 export const isClean = (exchange: Exchange): boolean =>
-  exchange.fault === undefined && !exchange.lagged && exchange.ended === "answered" && exchange.status === 200
+  exchange.fault === undefined &&
+  !exchange.lagged &&
+  !exchange.goesOn &&
+  exchange.ended === "answered" &&
+  exchange.status === 200
 
 /** How long a look-up may take before the deadline is no excuse, in milliseconds. */
 const ample = 20_000
@@ -41,9 +45,11 @@ export const unknownIsRight = (history: History, call: CallMade, now: number): v
     history.violated(3, call.operation, `told that the outcome of ${flow} is unknown, and the processor was not asked`)
     return
   }
-  const answered = asked.findLast(isClean)
-  if (answered === undefined || answered.handledAt === undefined) return
-  const before = answered.handledAt
+  const answered = asked.findLastIndex(isClean)
+  // what came after the first page was read is on none of the later ones
+  const pages = asked.slice(0, answered).findLastIndex(({ goesOn }) => !goesOn)
+  const before = asked[pages + 1]?.handledAt
+  if (answered < 0 || before === undefined) return
   if (movedBy(history, [call]).some(({ at }) => at < before)) {
     history.violated(3, call.operation, `told that the outcome of ${flow} is unknown, and the processor had shown it`)
   }

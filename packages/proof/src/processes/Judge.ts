@@ -118,6 +118,7 @@ const book = (history: History, entry: Booked, makers: Makers): void => {
         fault: undefined,
         handledAt: at,
         lagged: false,
+        goesOn: false,
         ended: "answered" as const,
         endedAt: at,
         status: 200,
