@@ -61,6 +61,17 @@ describe.each([
   })
 })
 
+it("a payment that waits for its payer is given up by its reference, and not taken afterwards", async () => {
+  const payment = await opened({ _tag: "Ideal" })
+  const { paymentId, state } = payment
+  expect(state.paymentReference).toBe(paymentId)
+  const given = await act("payment.void", { reference: "void-1", paymentId, state })
+  expect(given).toMatchObject({ status: "PENDING", paymentId })
+  const done = await complete(payment, await comeBack(payment, "authorise"))
+  expect(done).toMatchObject({ status: "FAILED", rawStatus: "Cancelled", final: true })
+  expect(sandbox().ledger()).toMatchObject({ authorizations: [], captures: [] })
+})
+
 const pageOf = (action: NextAction | undefined, paymentId: string) =>
   // the payer's phone reads the code; what stands for the bank's app is named by the payment
   action?._tag === "QrCode" ? action.data : `${sandbox().url}/adyen/pages/await/${paymentId}`

@@ -194,6 +194,8 @@ export const receive = (context: Context, payment: PaymentRecord): PaymentReply 
 export const authorise = (context: Context, payment: PaymentRecord, authentication?: Authentication): PaymentReply => {
   const { instrument, outcome } = payment
   const { card } = instrument
+  // the merchant has given it up meanwhile
+  if (payment.status === "cancelled") return cancelled(payment)
   if (outcome !== undefined && outcome.resultCode === "Received") return received(payment)
   if (outcome !== undefined && outcome.resultCode !== "Authorised")
     return refuse(context, payment, outcome, authentication)

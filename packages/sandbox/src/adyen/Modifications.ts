@@ -1,6 +1,6 @@
 import { captureFailed, failsLater, moneyOf } from "./Authorise.ts"
 import { type Body, textOf } from "./Body.ts"
-import { Refusal, unknownPayment } from "./Refusal.ts"
+import { invalid, Refusal, unknownPayment } from "./Refusal.ts"
 import { type Amount, readAmount } from "./Requests.ts"
 import { type Context, type Merchant, newPspReference, type PaymentRecord } from "./State.ts"
 
@@ -115,6 +115,18 @@ const reverse = (modification: Modification): void => {
   }
 }
 
+/**
+ * A payment without an id is cancelled as soon as it can be: one that waits for its payer is not taken any more, which
+ * Adyen does not document and is this sandbox's.
+ */
+const cancelUnnamed = (modification: Modification): void => {
+  const { payment } = modification
+  const isPossible = isHeld(payment) || payment.status === "waiting"
+  if (isHeld(payment)) release(modification)
+  else if (isPossible) payment.status = "cancelled"
+  tell(modification, "TECHNICAL_CANCEL", whole(payment), isPossible ? undefined : "Transaction hasn't been authorised")
+}
+
 /** Receives a modification of the payment that the path names. */
 export type Modify = (
   context: Context,
@@ -171,3 +183,20 @@ export const cancels: Modify = modifying(cancel)
 
 /** `POST /payments/{pspReference}/reversals`. */
 export const reversals: Modify = modifying(reverse)
+
+/** `POST /cancels`: of the latest payment with the merchant's own reference. That there is none is told of nothing. */
+export const cancelByReference = (context: Context, merchant: Merchant, body: Body): object => {
+  const paymentReference = textOf(body, "paymentReference")
+  if (paymentReference === undefined) return invalid("702", "Required field 'paymentReference' is not provided.")
+  const payment = [...merchant.payments.values()].findLast(({ reference }) => reference === paymentReference)
+  const id = newPspReference()
+  const reference = textOf(body, "reference")
+  if (payment !== undefined) cancelUnnamed({ context, payment, id, reference })
+  return {
+    merchantAccount: merchant.id,
+    paymentReference,
+    pspReference: id,
+    status: "received",
+    ...(reference === undefined ? {} : { reference })
+  }
+}

@@ -33,6 +33,7 @@ const fields = {
   ],
   PaymentCancelRequest: modification,
   PaymentReversalRequest: modification,
+  StandalonePaymentCancelRequest: [...modification, "enhancedSchemeData", "paymentReference"],
   PaymentRefundRequest: [
     ...modification,
     "amount",

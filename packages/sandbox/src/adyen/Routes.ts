@@ -1,6 +1,6 @@
 import { type Body, hasBody } from "./Body.ts"
 import { submitDetails } from "./Details.ts"
-import { cancels, captures, type Modify, refunds, reversals } from "./Modifications.ts"
+import { cancelByReference, cancels, captures, type Modify, refunds, reversals } from "./Modifications.ts"
 import { createPayment } from "./Payments.ts"
 import { malformed, Refusal } from "./Refusal.ts"
 import { checkStructure, readAccount, type Structure } from "./Requests.ts"
@@ -28,9 +28,15 @@ const payments: Route["run"] = (context, _id, body) => {
   return account instanceof Refusal ? account : createPayment(context, context.merchant(account), body)
 }
 
+const withoutId: Route["run"] = (context, _id, body) => {
+  const account = readAccount(body)
+  return account instanceof Refusal ? account : cancelByReference(context, context.merchant(account), body)
+}
+
 const routes: Readonly<Record<string, Route>> = {
   payments: { structure: "PaymentRequest", status: 200, run: payments },
   "payments/details": { structure: "PaymentDetailsRequest", status: 200, run: details },
+  cancels: { structure: "StandalonePaymentCancelRequest", status: 201, run: withoutId },
   "payments/:id/captures": { structure: "PaymentCaptureRequest", status: 201, run: forAccount(captures) },
   "payments/:id/cancels": { structure: "PaymentCancelRequest", status: 201, run: forAccount(cancels) },
   "payments/:id/reversals": { structure: "PaymentReversalRequest", status: 201, run: forAccount(reversals) },

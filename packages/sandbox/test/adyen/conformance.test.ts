@@ -111,6 +111,17 @@ const kinds: Readonly<Record<string, Kind<Client, Got>>> = {
     (client) => client.pay({ ...blik, paymentMethod: { type: "blik", blikCode: "77712" } })
   ],
   "a capture": [201, async (client) => modify(client, await take(client, manual), "captures", euros(400))],
+  "a void of a payment without an id": [
+    201,
+    async (client) => {
+      await client.pay({ ...byPage("ideal"), reference: "waiting-1" })
+      return client.post("/cancels", {
+        merchantAccount: "TestAccountECOM",
+        reference: "void-1",
+        paymentReference: "waiting-1"
+      })
+    }
+  ],
   "a void": [201, async (client) => modify(client, await take(client, manual), "cancels")],
   "a reversal": [201, async (client) => modify(client, await take(client), "reversals")],
   "a refund": [

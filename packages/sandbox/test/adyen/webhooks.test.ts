@@ -158,7 +158,11 @@ describeWithSpecs("adyen: published webhooks", () => {
     CANCELLATION: async () => modify(client, await take(client, manual), "cancels"),
     CANCEL_OR_REFUND: async () => modify(client, await take(client), "reversals"),
     REFUND: async () => modify(client, await take(client), "refunds", euros(1)),
-    REFUND_FAILED: async () => modify(client, await take(client, failing("refund")), "refunds", euros(1))
+    REFUND_FAILED: async () => modify(client, await take(client, failing("refund")), "refunds", euros(1)),
+    TECHNICAL_CANCEL: async () => {
+      await client.pay({ paymentMethod: { type: "ideal" }, reference: "waiting-1" })
+      await client.post("/cancels", { merchantAccount: "TestAccountECOM", paymentReference: "waiting-1" })
+    }
   }
   for (const [code, happen] of Object.entries(kinds)) {
     test(code, checks({ connector: "adyen", flow: `webhook ${code}`, kind: "sandbox" }), async () => {
