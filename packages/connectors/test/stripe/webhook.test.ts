@@ -6,37 +6,11 @@ import { loadSpec } from "@connector-service/conformance/Specs"
 import { stripe } from "@connector-service/connectors/stripe/connector"
 import { identify } from "@connector-service/webhooks/Webhook"
 import { DateTime, Effect } from "effect"
-import Stripe from "stripe"
 import { describe, expect, it } from "vitest"
 import { describeWebhook } from "../AnyWebhook.ts"
-import { everyChange, headerText, posted, type Receiver, receive, received } from "../Deliveries.ts"
+import { everyChange, headerText, posted, receive, received } from "../Deliveries.ts"
 import { describeWithSpecs } from "../Examples.ts"
-
-// what Stripe's webhook scheme is, its own library defines
-const library = new Stripe("sk_test_unused")
-const secret = "whsec_test"
-const at = 1_700_000_000
-const receiver: Receiver = { webhook: stripe.webhook, secrets: [{ signingSecret: secret }], now: at * 1000 }
-
-const signature = (payload: string, by = secret, timestamp = at): string =>
-  library.webhooks.generateTestHeaderString({ payload, secret: by, timestamp })
-const signed = (body: string, ...more: Parameters<typeof signature> extends [string, ...infer M] ? M : never) =>
-  posted(body, { "Stripe-Signature": signature(body, ...more) })
-
-/** docs.stripe.com/api/events/object */
-const eventOf = (type: string, object: unknown, over: object = {}): string =>
-  JSON.stringify({
-    id: "evt_1NG8Du2eZvKYlo2CUI79vXWy",
-    object: "event",
-    api_version: "2019-02-19",
-    created: 1686089970,
-    data: { object },
-    livemode: false,
-    pending_webhooks: 0,
-    request: { id: null, idempotency_key: null },
-    type,
-    ...over
-  })
+import { at, eventOf, receiver, secret, signature, signed } from "./deliveries.ts"
 
 /** docs.stripe.com/api/payment_intents/object, with what was made of it. */
 const intent = {
