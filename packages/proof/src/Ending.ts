@@ -7,8 +7,11 @@ import { retentionOf } from "./Keys.ts"
 import { nameOfEnd, type Stage } from "./Stage.ts"
 import { lookUpOf } from "./Unknown.ts"
 
-/** After so long, what the processors promise to show is shown (Stripe's searches lag an hour at most). */
-export const shown = Duration.minutes(70)
+/**
+ * After so long, what the processors promise to show is shown: Stripe's searches lag an hour at most, and the clocks of two
+ * replicas, one of which sent and the other of which asks, are ten minutes apart at most.
+ */
+export const shown = Duration.minutes(80)
 
 /** Flows of Stripe of which not being found proves something, in time. */
 const conclusive = new Set(["authorize", "capture", "refund"])

@@ -258,17 +258,20 @@ export class Sending {
   slow(reply: Reply, millis: number): void {
     this.#exchange.status = reply.status
     const text: Effect.Effect<string> = Effect.callback((resume) => {
-      const stop = this.#world.later(millis, () => resume(Effect.succeed(reply.body)))
+      const stop = this.#world.later(millis, () => {
+        // only now is it known what it says
+        this.#exchange.ended = this.#endOf(reply)
+        resume(Effect.succeed(reply.body))
+      })
       return Effect.sync(stop)
     })
-    this.#tell(reply, text)
+    this.later(0, () => this.#end("answered", Effect.succeed(response(this.#request, reply, text))))
   }
 
-  #tell(reply: Reply, text: Effect.Effect<string, Broken>): void {
+  #endOf({ status }: Reply): Exchange["ended"] {
+    if (status === 401) return "unauthorized"
     // what each processor documents of a 429: see the connectors' `unprocessed`
-    const turnedAway = reply.status === 429 && this.#routed.connector !== "adyen"
-    const ended = reply.status === 401 ? "unauthorized" : turnedAway ? "turned away" : "answered"
-    this.later(0, () => this.#end(ended, Effect.succeed(response(this.#request, reply, text))))
+    return status === 429 && this.#routed.connector !== "adyen" ? "turned away" : "answered"
   }
 
   answer(given: Reply): void {
@@ -282,6 +285,7 @@ export class Sending {
     const reply = other ?? given
     this.#exchange.status = reply.status
     this.#exchange.refusal = refusalOf(reply)
-    this.#tell(reply, Effect.succeed(reply.body))
+    const told = Effect.succeed(response(this.#request, reply, Effect.succeed(reply.body)))
+    this.later(0, () => this.#end(this.#endOf(reply), told))
   }
 }
