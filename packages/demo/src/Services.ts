@@ -71,7 +71,7 @@ export const startServices = async (env: NodeJS.ProcessEnv): Promise<Services> =
   const sandbox = await openSandbox(env.SANDBOX_PORT || "9090")
   const server = await startServer({
     ...env,
-    EVENT_SINK: env.EVENT_SINK || "grpc",
+    EVENT_SINK: env.EVENT_SINK || "grpc-or-stdout",
     ...settingsFor(sandbox.url)
   }).catch((error: unknown) => sandbox.close().then(() => Promise.reject(error)))
   return {

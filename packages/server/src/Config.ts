@@ -141,9 +141,9 @@ const keys = {
     rule: "a whole number from 1 to 1000000",
     doc: "The most calls that begin in one turn of the event loop; what has begun is answered before more begins."
   }),
-  eventSink: key((name: string) => Config.Literals(["none", "http", "grpc", "stdout"], name), {
+  eventSink: key((name: string) => Config.Literals(["none", "http", "grpc", "stdout", "grpc-or-stdout"], name), {
     default: "none",
-    rule: "one of none, http, grpc, stdout",
+    rule: "one of none, http, grpc, stdout, grpc-or-stdout",
     doc: "Where the events of webhooks go: POST /webhooks/<connector>/<account> takes those of an account, unless this is none."
   }),
   eventUrl: optional(httpUrl, {

@@ -10,7 +10,7 @@ import type { ListenError } from "./Listen.ts"
 import { Secrets } from "./Secrets.ts"
 import { Server } from "./Server.ts"
 import { stdoutSink } from "./StdoutSink.ts"
-import { Subscriptions, subscriptionsSink } from "./Subscriptions.ts"
+import { Subscriptions, subscriptionsOr, subscriptionsSink } from "./Subscriptions.ts"
 
 /** What everything is made of. */
 export interface Parts {
@@ -32,7 +32,7 @@ export const logging = ({
   logFormat,
   logLevel
 }: Pick<Settings, "eventSink" | "logFormat" | "logLevel">): Layer.Layer<never> => {
-  const aside = eventSink === "stdout"
+  const aside = eventSink === "stdout" || eventSink === "grpc-or-stdout"
   return Layer.mergeAll(
     Logger.layer([loggers[logFormat][aside ? "stderr" : "stdout"]]),
     Layer.succeed(Logger.LogToStderr, aside),
@@ -53,6 +53,7 @@ const sinks: Readonly<Record<Settings["eventSink"], (settings: Settings) => Sink
     return eventSecrets === undefined ? missing("EVENT_SECRETS") : httpSink({ url: eventUrl, secrets: eventSecrets })
   },
   grpc: () => Layer.provideMerge(subscriptionsSink, Subscriptions.layer),
+  "grpc-or-stdout": () => Layer.provideMerge(subscriptionsOr(stdoutSink(process.stdout)), Subscriptions.layer),
   stdout: () => stdoutSink(process.stdout)
 }
 

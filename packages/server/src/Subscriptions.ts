@@ -157,6 +157,11 @@ export class Broker {
     return subscription
   }
 
+  /** Whether somebody subscribes to an event. */
+  isWanted(told: Told): boolean {
+    return this.#wanting(told).length > 0
+  }
+
   /** Whether it was closed. */
   get closed(): boolean {
     return this.#closed
@@ -170,15 +175,17 @@ export class Broker {
 
   /** Takes an event out of the queue if it can be handed to somebody, or if there is nobody to wait for. */
   #place(waiting: Waiting): void {
-    const wanting = [...this.#subscriptions].filter(
-      ({ account }) => account === undefined || account === waiting.told.account
-    )
+    const wanting = this.#wanting(waiting.told)
     const [first] = wanting.filter((one) => one.hasRoom()).sort(byLoad)
     waiting.holder = undefined
     if (first === undefined && wanting.length > 0) return
     this.#queue.delete(waiting)
     if (first === undefined) waiting.end(nobody)
     else first.hand(waiting)
+  }
+
+  #wanting(told: Told): ReadonlyArray<Subscription> {
+    return [...this.#subscriptions].filter(({ account }) => account === undefined || account === told.account)
   }
 
   #placeQueue(): void {
@@ -200,3 +207,13 @@ export const subscriptionsSink: Layer.Layer<Sink, never, Subscriptions> = Layer.
   Sink,
   Effect.map(Subscriptions, ({ take }) => ({ take }))
 )
+
+/** The same, and another sink's where nobody subscribes to an event. */
+export const subscriptionsOr = (other: Layer.Layer<Sink>): Layer.Layer<Sink, never, Subscriptions> =>
+  Layer.effect(
+    Sink,
+    Effect.map(Effect.all([Subscriptions, Layer.build(other)]), ([broker, context]) => {
+      const { take } = Context.get(context, Sink)
+      return { take: (told) => Effect.suspend(() => (broker.isWanted(told) ? broker.take(told) : take(told))) }
+    })
+  )

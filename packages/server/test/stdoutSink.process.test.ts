@@ -1,5 +1,10 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import {
+  WebhookServiceDefinition,
+  type WebhookServiceSubscribeRequest
+} from "@connector-service/proto/payments/v1/webhook"
+import { createChannel, createClient } from "nice-grpc"
 import { expect, it, onTestFinished } from "vitest"
 import { stripeDelivery, stripeEvent } from "./stripeDeliveries.ts"
 
@@ -27,6 +32,7 @@ const serving = async (env: Readonly<Record<string, string>> = {}) => {
   const http = `http://${listening.exec(log)?.[1]}`
   return {
     http,
+    grpc: /gRPC on (127\.0\.0\.1:\d+)[.,]/.exec(log)?.[1] ?? "",
     deliver: (payload: string) =>
       fetch(`${http}/webhooks/stripe/shop`, stripeDelivery(payload, "whsec_shop")).then(({ status }) => status),
     read: () => child.stdout.on("data", (data) => (out += data)),
@@ -45,6 +51,40 @@ it("events are all that is on standard output, a line each, and the log is elsew
   const lines = out().trimEnd().split("\n")
   expect(lines.map((line) => JSON.parse(line).id)).toEqual(["evt_1", "evt_2"])
   expect(log()).toContain("A webhook was not acknowledged: Unreadable")
+}, 30_000)
+
+it("where events go to subscribers or else here, here are those that nobody subscribes to", async () => {
+  const { deliver, grpc, out, read } = await serving({ EVENT_SINK: "grpc-or-stdout" })
+  read()
+  expect(await deliver(stripeEvent("evt_1"))).toBe(200)
+  const channel = createChannel(grpc)
+  onTestFinished(() => channel.close())
+  let acknowledge = (_deliveryNumber: bigint): void => {}
+  const acknowledged = new Promise<bigint>((resolve) => {
+    acknowledge = resolve
+  })
+  const requests = async function* (): AsyncGenerator<Partial<WebhookServiceSubscribeRequest>> {
+    yield { request: { $case: "opening", value: { account: undefined } } }
+    yield { request: { $case: "acknowledgement", value: { deliveryNumber: await acknowledged } } }
+    await new Promise(() => {})
+  }
+  const gone = new AbortController()
+  const opened = Promise.withResolvers<void>()
+  const stream = createClient(WebhookServiceDefinition, channel).subscribe(requests(), {
+    signal: gone.signal,
+    onHeader: () => opened.resolve()
+  })
+  const first = stream[Symbol.asyncIterator]().next()
+  await opened.promise
+  const delivered = deliver(stripeEvent("evt_2"))
+  const { value } = await first
+  expect(value.event.id).toBe("evt_2")
+  acknowledge(value.deliveryNumber)
+  expect(await delivered).toBe(200)
+  gone.abort()
+  await expect.poll(() => deliver(stripeEvent("evt_3"))).toBe(200)
+  await expect.poll(out).toContain("evt_3")
+  expect(out()).not.toContain("evt_2")
 }, 30_000)
 
 it("where nobody reads them, nothing is acknowledged that is still in the process, and the rest goes on", async () => {
