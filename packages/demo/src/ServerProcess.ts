@@ -41,14 +41,18 @@ const isBelow = (line: string, level: number): boolean => {
 
 const tell = (line: string): void => void process.stderr.write(`${line}\n`)
 
-const spawnServer = (env: NodeJS.ProcessEnv): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } =>
+/** Whether the server writes events to its standard output, and its log elsewhere. */
+const hasEvents = ({ EVENT_SINK = "" }: NodeJS.ProcessEnv): boolean => EVENT_SINK.endsWith("stdout")
+
+const spawnServer = (env: NodeJS.ProcessEnv): ChildProcess & { readonly stderr: Readable } =>
   spawn(process.execPath, [...process.execArgv, "--import", tether, program], {
     env,
     // A terminal gives its Ctrl-C to a whole process group, and to the server a second signal means "at once".
     detached: true,
-    stdio: ["ignore", "pipe", "pipe", "ipc"]
+    // an event that it has written must not be lost with this process
+    stdio: ["ignore", hasEvents(env) ? "inherit" : "pipe", "pipe", "ipc"]
     // The type of a spawn with these pipes does not know them beside "ipc".
-  }) as ChildProcess & { readonly stdout: Readable; readonly stderr: Readable }
+  }) as ChildProcess & { readonly stderr: Readable }
 
 /**
  * Starts the server and waits until it serves. Rejects with Failure when it ends instead, in its own words if it had
@@ -74,7 +78,7 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<ServerProcess
         const match = listening.exec(line)
         if (match !== null) resolve(match)
       })
-    hear(child.stdout, tell)
+    if (child.stdout !== null) hear(child.stdout, tell)
     // its log too, where events have its standard output to themselves
     hear(child.stderr, (line) => void (started ? tell(line) : complaints.push(line)))
   })

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto"
 import type { LedgerView } from "@connector-service/sandbox/Ledger"
 import { expect, onTestFinished, test } from "vitest"
 import { listens, type Program, placesOf, signal, startProgram, takePort } from "./programs.ts"
@@ -53,6 +54,30 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
   30_000
 )
+
+test("a webhook that is posted to it is a line of its own standard output", async () => {
+  const program = started("serve")
+  await program.said("Ctrl-C ends it.")
+  const data = { object: { id: "plan_1" } }
+  const body = JSON.stringify({ id: "evt_1", object: "event", created: 1_686_089_970, type: "plan.created", data })
+  // https://docs.stripe.com/webhooks#verify-manually
+  const at = Math.floor(Date.now() / 1000)
+  const signature = createHmac("sha256", "whsec_sandbox").update(`${at}.${body}`).digest("hex")
+  const { status } = await fetch(`http://${placesOf(program.stdout()).http}/webhooks/stripe/sandbox`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "stripe-signature": `t=${at},v1=${signature}` },
+    body
+  })
+  expect(status).toBe(200)
+  await program.said("evt_1")
+  const lines = program.stdout().split("\n")
+  expect(JSON.parse(lines.find((line) => line.includes("evt_1")) ?? "")).toMatchObject({
+    specversion: "1.0",
+    id: "evt_1",
+    type: "payments.v1.event.other"
+  })
+  expect(program.stderr()).toBe("")
+}, 30_000)
 
 test("the tour's calls come to the ends that they are made for", async () => {
   const program = started("start")

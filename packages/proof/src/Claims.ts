@@ -67,6 +67,7 @@ export class Claims {
     const captured = this.#history.of(id, "capture")
     const authorized = [...this.#history.of(id, "authorization"), ...captured]
     const told = `told ${payment.status} of ${id}`
+    const lastSent = call.exchanges.at(-1)?.startedAt ?? this.#now()
     switch (payment.status) {
       case "CAPTURED":
       case "PARTIALLY_CAPTURED":
@@ -91,7 +92,7 @@ export class Claims {
       case "FAILED":
         if (payment.final) this.#never(call, told, id === "" ? undefined : id)
         // what another caller's sending took while the refusal was on its way, the refusal could not know
-        else if (captured.some(({ at }) => at < (call.exchanges.at(-1)?.startedAt ?? this.#now())))
+        else if (captured.some((money) => money.exchange?.call === call || money.at < lastSent))
           this.#wrong(operation, `${told}, and it was captured`)
         break
       default:

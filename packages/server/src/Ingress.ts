@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Acknowledgement, Delivery, Received } from "@connector-service/domain/Delivery"
 import type { ConnectorError, Reason } from "@connector-service/domain/Reason"
 import { Cause, Clock, Duration, Effect, Exit } from "effect"
-import { fieldsOf, type Refused, readBody, refuse, tooLarge, Underway } from "./Body.ts"
+import { fieldsOf, type Refused, readBody, refuse, Underway } from "./Body.ts"
 import { NotSafe, type Sink } from "./Sink.ts"
 
 /** Whose delivery it is, by its path. */
@@ -114,7 +114,7 @@ export class Ingress {
     const { url = "" } = request
     const whose = whoseOf(url)
     readBody(request, maxMessageBytes, (body) => {
-      if (body === undefined) refuse(response, tooLarge(maxMessageBytes))
+      if (body === undefined) refuse(response, { status: 413 })
       else if (whose === undefined) refuse(response, unproven)
       else if (this.#running >= runningDeliveries) refuse(response, again)
       else this.#work(response, whose, { method: "POST", url, headers: fieldsOf(request), body }, arrivedAt)
