@@ -71,6 +71,17 @@ it("sums up with the medians of 64 calls at once", () => {
   ])
 })
 
+it("says which processor falls short of its share of Stripe's calls", () => {
+  const samples = [
+    sample({ name: "in process, stripe", perSecond: 700 }),
+    sample({ name: "in process, adyen", perSecond: 525 }),
+    sample({ name: "in process, paypal", perSecond: 560 })
+  ]
+  const lines = summary(medians(samples), 432).split("\n")
+  expect(lines).toContain("in-process adyen/stripe 0.75, below 0.80")
+  expect(lines).toContain("in-process paypal/stripe 0.80")
+})
+
 it("tells what money safety adds, by medians, and how that spreads over the rounds", () => {
   const rounds = (name: Sample["name"], cpus: ReadonlyArray<number>) => cpus.map((cpu) => sample({ name, cpu }))
   const samples = [

@@ -29,6 +29,8 @@ export type Lost = Partial<Omit<Unsettled, "flow" | "firstSentAt">> & Pick<Unset
 /** A call of ours, with an input or to settle a lost write, and the same call in the SDK's own words. */
 export type Pair = {
   readonly flow: string
+  /** What the report counts it under, where that is not the flow. */
+  readonly about?: string
   readonly environment?: Target["environment"]
   readonly sdk: () => Promise<unknown>
 } & ({ readonly input: object } | { readonly lost: Lost })
@@ -118,7 +120,7 @@ export const describeWire = (beside: Beside, pairs: Readonly<Record<string, Pair
             // what follows is a question of ours about what was refused
             expect(ours.slice(0, theirs.length)).toEqual(theirs)
           }),
-        checks({ connector: beside.connector.id, flow: pair.flow, kind: "wire" })
+        checks({ connector: beside.connector.id, flow: pair.about ?? pair.flow, kind: "wire" })
       )
     }
   })
