@@ -40,3 +40,11 @@ test("README shows docs/first-payment.ts, all but its last line", () => {
   const [shown = ""] = read("docs/first-payment.ts").split("\n\nawait payments.close()")
   expect(read("README.md")).toContain(`\`\`\`ts\n${shown}\n\`\`\``)
 })
+
+test("the package's own README names every module of docs/sdk.md, and shows docs/first-payment.ts", () => {
+  const readme = read("packages/sdk/README.md")
+  const modules = [...read("docs/sdk.md").matchAll(/^\| `\/(\w+)` /gm)].map(([, name]) => `\`${name}\``)
+  expect(modules).toContain("`Client`")
+  expect(modules.filter((name) => !readme.includes(name))).toEqual([])
+  expect(readme).toContain(`\`\`\`ts\n${read("docs/first-payment.ts")}\`\`\``)
+})

@@ -1,4 +1,4 @@
-import { consequences } from "@connector-service/domain/Reason"
+import { consequences, Reason } from "@connector-service/domain/Reason"
 import { services } from "@connector-service/domain/Services"
 import { Schema } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -92,6 +92,13 @@ describe.each(Object.entries(faces))("%s", (name, start) => {
     // a reference used before by what was found VOIDED: that took nothing
     expect(outcome).toMatchObject({ consequence: { moneyMoved: reason?._tag === "Duplicate" ? "NO" : moneyMoved } })
   })
+})
+
+test.each(Object.keys(faces))("%s: the reasons are told with every field there is", (face) => {
+  const told = [...(outcomes.get(face)?.values() ?? [])].map(({ reason }) => reason)
+  // no caller gets Declined as an error, and the answers above have what a look-up finds
+  const others = unfilled(Reason, told).filter((path) => !/^\(Declined\)|\.found\(/.test(path))
+  expect(others).toEqual([])
 })
 
 test.each(scenarios)("all faces tell the same of $title", ({ flow, sentence, title }) => {

@@ -10,6 +10,12 @@ const untyped = (value: unknown): never => value as never
 const endless: { self?: object } = {}
 endless.self = endless
 
+const unreadable = {
+  get reference(): string {
+    throw new Error("the caller's own words")
+  }
+}
+
 /** What the SDK itself refuses, before a transport is asked for anything. */
 export const refusals: ReadonlyArray<Scenario> = [
   {
@@ -17,6 +23,18 @@ export const refusals: ReadonlyArray<Scenario> = [
     flow: "payment.authorize",
     input: undefined,
     reason: { _tag: "MissingField", field: "reference" }
+  },
+  {
+    title: "an input that holds itself",
+    flow: "payment.authorize",
+    input: { ...payment("r"), metadata: endless },
+    reason: { _tag: "InvalidField", field: "request" }
+  },
+  {
+    title: "an input that throws as it is read",
+    flow: "payment.authorize",
+    input: unreadable,
+    reason: { _tag: "InvalidField", field: "request" }
   },
   {
     title: "an amount that is a number",

@@ -297,6 +297,23 @@ export const reasons: ReadonlyArray<Scenario> = [
     }
   },
   {
+    title: "a processor that fails over a capture",
+    flow: "payment.capture",
+    input: { ...capture, reference: "fails", firstSentAt },
+    reason: {
+      _tag: "UnknownOutcome",
+      unsettled: {
+        flow: "payment.capture",
+        reference: "fails",
+        attempt: 3,
+        paymentId: capture.paymentId,
+        amount: plain(capture.amount),
+        state: capture.state,
+        lastSentAt: "during the call"
+      }
+    }
+  },
+  {
     title: "another amount than was asked",
     flow: "payment.capture",
     input: { ...capture, amount },
