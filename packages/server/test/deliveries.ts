@@ -1,4 +1,4 @@
-import Stripe from "stripe"
+import { stripeDelivery } from "./stripeDeliveries.ts"
 
 /** The webhook secret of the sandbox's account, beside one that goes out of use. */
 export const signingSecret = "whsec_server"
@@ -24,16 +24,11 @@ export const payload = JSON.stringify({
   data: { object: { id: "po_1", object: "payout", status: "paid", amount: 1000, currency: "eur" } }
 })
 
-const stripe = new Stripe("sk_test_unused")
-
-/** A delivery's body and headers, signed by Stripe's own SDK. */
+/** A delivery's body in bytes and its headers, signed by Stripe's own SDK. */
 export const signed = (
   payload: string,
-  { secret = signingSecret, timestamp = Math.floor(Date.now() / 1000) } = {}
-): { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> } => ({
-  body: Uint8Array.from(Buffer.from(payload)),
-  headers: {
-    "content-type": "application/json; charset=utf-8",
-    "stripe-signature": stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp })
-  }
-})
+  { secret = signingSecret, timestamp }: { readonly secret?: string; readonly timestamp?: number } = {}
+): { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> } => {
+  const { body, headers } = stripeDelivery(payload, secret, timestamp)
+  return { headers, body: Uint8Array.from(Buffer.from(body)) }
+}
