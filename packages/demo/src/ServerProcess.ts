@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
+import { hasEvents } from "@connector-service/server/Output"
 import { fail } from "./Failure.ts"
 
 /** A server in a process of its own. */
@@ -41,16 +42,13 @@ const isBelow = (line: string, level: number): boolean => {
 
 const tell = (line: string): void => void process.stderr.write(`${line}\n`)
 
-/** Whether the server writes events to its standard output, and its log elsewhere. */
-const hasEvents = ({ EVENT_SINK = "" }: NodeJS.ProcessEnv): boolean => EVENT_SINK.endsWith("stdout")
-
 const spawnServer = (env: NodeJS.ProcessEnv): ChildProcess & { readonly stderr: Readable } =>
   spawn(process.execPath, [...process.execArgv, "--import", tether, program], {
     env,
     // A terminal gives its Ctrl-C to a whole process group, and to the server a second signal means "at once".
     detached: true,
     // an event that it has written must not be lost with this process
-    stdio: ["ignore", hasEvents(env) ? "inherit" : "pipe", "pipe", "ipc"]
+    stdio: ["ignore", hasEvents(env.EVENT_SINK) ? "inherit" : "pipe", "pipe", "ipc"]
     // The type of a spawn with these pipes does not know them beside "ipc".
   }) as ChildProcess & { readonly stderr: Readable }
 

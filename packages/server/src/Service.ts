@@ -7,6 +7,7 @@ import type { Settings } from "./Config.ts"
 import { ConfigurationError } from "./ConfigurationError.ts"
 import { httpSink } from "./HttpSink.ts"
 import type { ListenError } from "./Listen.ts"
+import { hasEvents } from "./Output.ts"
 import { Secrets } from "./Secrets.ts"
 import { Server } from "./Server.ts"
 import { stdoutSink } from "./StdoutSink.ts"
@@ -32,7 +33,7 @@ export const logging = ({
   logFormat,
   logLevel
 }: Pick<Settings, "eventSink" | "logFormat" | "logLevel">): Layer.Layer<never> => {
-  const aside = eventSink === "stdout" || eventSink === "grpc-or-stdout"
+  const aside = hasEvents(eventSink)
   return Layer.mergeAll(
     Logger.layer([loggers[logFormat][aside ? "stderr" : "stdout"]]),
     Layer.succeed(Logger.LogToStderr, aside),
