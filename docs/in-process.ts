@@ -1,4 +1,4 @@
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import { inProcess, Money } from "@connector-service/sdk/InProcess"
 
 const payments = inProcess({

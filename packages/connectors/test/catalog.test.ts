@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs"
 import { type AnyConnector, capabilities } from "@connector-service/connectors/Connector"
 import { catalog } from "@connector-service/connectors/catalog"
+import type { LazyConnector } from "@connector-service/connectors/Lazy"
 import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 
@@ -25,6 +26,15 @@ describe("catalog", () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
     expect(catalog.map(({ id }) => id).toSorted()).toEqual(folders.toSorted())
+  })
+
+  it("has a module for every connector that loads it only when asked", async () => {
+    for (const connector of catalog) {
+      const module: unknown = await import(`@connector-service/connectors/${connector.id}`)
+      const { [connector.id]: lazy } = module as Readonly<Record<string, LazyConnector>>
+      expect(lazy?.id).toBe(connector.id)
+      expect(await lazy?.load()).toBe(connector)
+    }
   })
 
   it("has a table of tests for every connector", () => {

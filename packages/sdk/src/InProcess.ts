@@ -1,5 +1,6 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { Configuration } from "@connector-service/connectors/Connectors"
+import { type LazyConnector, loaded } from "@connector-service/connectors/Lazy"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -17,7 +18,7 @@ export * from "./Promises.ts"
 /** Which connectors, what they need, and how calls go. `Id` is the id of one of them. */
 export interface InProcessOptions<Id extends string = string> extends Omit<ClientOptions, "connector"> {
   /** The connectors to choose from; the program holds no others. */
-  readonly connectors: ReadonlyArray<AnyConnector & { readonly id: Id }>
+  readonly connectors: ReadonlyArray<(LazyConnector | AnyConnector) & { readonly id: Id }>
   /** The id of the connector of calls that name none. */
   readonly connector?: NoInfer<Id>
   /** Finds the credentials of calls whose target has an `account`. */
@@ -30,11 +31,11 @@ export interface InProcessOptions<Id extends string = string> extends Omit<Clien
   readonly configuration?: Configuration | undefined
 }
 
-/** The transport over some connectors. Its code, which has the sender in it, is loaded as it is opened. */
+/** The transport over some connectors. Its code, which has the sender in it, is loaded as it is opened, and theirs too. */
 const opened = (options: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.flatMap(
-    Effect.promise(() => import("./inprocess/Transport.ts")),
-    ({ transport }) => transport(options)
+    Effect.promise(() => Promise.all([import("./inprocess/Transport.ts"), ...options.connectors.map(loaded)])),
+    ([{ transport }, ...connectors]) => transport({ ...options, connectors })
   )
 
 const defaults = ({

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,6 +14,13 @@ export interface Opening extends Transport {
 
 const late: Unanswered = { _tag: "NotSent", why: "its time limit passed" }
 
+/** Opening fails only by defects: a module that is not there, a given layer that fails. */
+const unopened = (cause: Cause.Cause<never>): Effect.Effect<never, Unanswered> =>
+  Effect.fail({
+    _tag: "NotSent",
+    why: `what carries calls could not be made: ${Cause.prettyErrors(cause)[0]?.message}`
+  })
+
 /**
  * A transport that is being opened from now on: calls that are made before it is open wait for it until their deadline.
  * Opening it loads its code, which importing the SDK does not.
@@ -20,14 +28,14 @@ const late: Unanswered = { _tag: "NotSent", why: "its time limit passed" }
 export const opening = (opened: Effect.Effect<Transport, never, Scope.Scope>): Opening => {
   const scope = Scope.makeUnsafe()
   const fiber = Effect.runFork(Scope.provide(opened, scope))
-  const ready = (deadline: number): Effect.Effect<Transport, Unanswered> =>
-    fiber.pollUnsafe() ??
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.timeoutOrElse(Fiber.join(fiber), {
-        duration: Math.max(0, deadline - now),
-        orElse: () => Effect.fail(late)
-      })
+  const waited = Effect.catchCause(Fiber.join(fiber), unopened)
+  const ready = (deadline: number): Effect.Effect<Transport, Unanswered> => {
+    const exit = fiber.pollUnsafe()
+    if (exit !== undefined) return Exit.isSuccess(exit) ? exit : unopened(exit.cause)
+    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.timeoutOrElse(waited, { duration: Math.max(0, deadline - now), orElse: () => Effect.fail(late) })
     )
+  }
   return {
     exchange: (outgoing) => Effect.flatMapEager(ready(outgoing.deadline), ({ exchange }) => exchange(outgoing)),
     close: Effect.andThen(Fiber.await(fiber), Scope.close(scope, Exit.void))

@@ -1,6 +1,7 @@
 import { inspect } from "node:util"
 import { flow, make } from "@connector-service/connectors/Connector"
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
+import { stripe as definition } from "@connector-service/connectors/stripe/connector"
 import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
 import { Effect, Fiber, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpClientRequest } from "effect/http"
@@ -162,12 +163,24 @@ test("an HttpClient that takes its time to be made is waited for", async () => {
   expect(await call).toMatchObject({ status: "AUTHORIZED" })
 })
 
+test("code that cannot be loaded: nothing was sent, and the error says what is missing", async () => {
+  const lost = { id: "lost", load: () => Promise.reject(new Error("no chunk lost.js")) }
+  const client = open({ connectors: [lost], connector: "lost", retry: false })
+  // the first call waits for what carries it, the second finds that it is not to be had
+  for (const _ of [1, 2]) {
+    expect(await errorOf(client.payment.authorize(authorize))).toMatchObject({
+      moneyMoved: "NO",
+      reason: { _tag: "Unreachable", description: "what carries calls could not be made: no chunk lost.js" }
+    })
+  }
+})
+
 test("a mistake in a connector says nothing of a write", async () => {
   const processor = await startProcessor()
   onTestFinished(() => processor.close())
   const mistaken = () => Effect.die("a mistake")
-  const broken = make("broken", stripe.credentials, {
-    ...stripe,
+  const broken = make("broken", definition.credentials, {
+    ...definition,
     flows: {
       payment: {
         authorize: flow({ request: () => HttpClientRequest.post("/"), response: mistaken }),

@@ -1,4 +1,4 @@
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import { Redacted } from "effect"
 import { describe, expect, onTestFinished, test } from "vitest"
 import * as Grpc from "../src/Client.ts"

@@ -1,4 +1,4 @@
-const { stripe } = require("@connector-service/connectors/stripe/connector")
+const { stripe } = require("@connector-service/connectors/stripe")
 const { inProcess, Money, PaymentError, result } = require("@connector-service/sdk/InProcess")
 
 const client = inProcess({ connectors: [stripe], connector: "stripe", environment: "sandbox", account: "a" })

@@ -1,4 +1,4 @@
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import { inProcess, Money, PaymentError, result } from "@connector-service/sdk/InProcess"
 
 const client = inProcess({ connectors: [stripe], connector: "stripe", environment: "sandbox", account: "a" })

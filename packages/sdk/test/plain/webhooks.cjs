@@ -1,4 +1,4 @@
-const { stripe } = require("@connector-service/connectors/stripe/connector")
+const { stripe } = require("@connector-service/connectors/stripe")
 const { inProcess } = require("@connector-service/sdk/InProcess")
 const { webhook: express } = require("@connector-service/sdk/webhooks/Express")
 const { webhook: fastify } = require("@connector-service/sdk/webhooks/Fastify")

@@ -1,4 +1,4 @@
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import { inProcess } from "@connector-service/sdk/InProcess"
 import { webhook as express } from "@connector-service/sdk/webhooks/Express"
 import { webhook as fastify } from "@connector-service/sdk/webhooks/Fastify"

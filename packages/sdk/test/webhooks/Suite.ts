@@ -1,4 +1,4 @@
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import type { Event } from "@connector-service/domain/Event"
 import Stripe from "stripe"
 import { afterAll, beforeEach, describe, expect, it } from "vitest"

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { stripe } from "@connector-service/connectors/stripe"
 import { serve } from "@hono/node-server"
 import { ManagedRuntime } from "effect"
 import { afterAll, describe, expect, it, vi } from "vitest"
