@@ -26,18 +26,34 @@ export interface Overloading {
   readonly upstreamCount: number
 }
 
-/** The share of the measured capacity that counts as sustainable. */
-const share = 0.8
+/** The shares of the measured capacity that are tried, and the share of calls refused at which a load is sustainable. */
+const shares = [0.8, 0.7, 0.6, 0.5, 0.4]
+const mostRefused = 0.002
 
 /** How long a payment takes at the processor, in milliseconds: less than at a real one, and not nothing. */
 const atProcessor = 100
 
-/** The calls a second that the server answers when 64 are always under way. */
+/** As many calls as keep the server busy while each of them is at the processor for its time. */
+const concurrency = 600
+
+/** The calls a second that the server answers when so many are always under way. */
 const capacityOf = async (many: (millis: number) => ReturnType<Load["many"]>): Promise<number> => {
   await many(5000)
   const rounds: Array<number> = []
   while (rounds.length < 3) rounds.push((await many(2000)).perSecond)
   return median(rounds)
+}
+
+/** The largest of the shares at which hardly any call is refused; the least of them where that is so at none. */
+const sustainableOf = async (capacity: number, arrive: (perSecond: number, millis: number) => Promise<Arrived>) => {
+  let perSecond = capacity
+  for (const share of shares) {
+    perSecond = Math.floor(capacity * share)
+    await arrive(perSecond, 1000)
+    const { refused, sent } = await arrive(perSecond, 4000)
+    if (refused.count <= sent * mostRefused) break
+  }
+  return perSecond
 }
 
 const samples = 20
@@ -61,10 +77,10 @@ const watched = async (server: Process<Probe>, until: Promise<unknown>, millis: 
 export const overloaded = async ({ at, seconds }: OverloadPlan): Promise<Overloading> => {
   const { end, expected, load, server, upstream, wire } = await serverAlone()
   const arrivals = start<Arrivals>({ file: "Arrivals", core: "other" })
-  const many = (millis: number) => load.ask("many", { ...wire, expected, stretch: { concurrency: 64, millis } })
-  const sustainable = at ?? Math.floor((await capacityOf(many)) * share)
-  const arrive = (perSecond: number, millis: number) => arrivals.ask("arrive", { ...wire, expected, perSecond, millis })
+  const many = (millis: number) => load.ask("many", { ...wire, expected, stretch: { concurrency, millis } })
   await upstream.ask("takes", atProcessor)
+  const arrive = (perSecond: number, millis: number) => arrivals.ask("arrive", { ...wire, expected, perSecond, millis })
+  const sustainable = at ?? (await sustainableOf(await capacityOf(many), arrive))
   await arrive(sustainable, 2000)
 
   const millis = seconds * 1000
