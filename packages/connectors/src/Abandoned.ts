@@ -11,25 +11,24 @@ const abandoned = Metric.counter("connector_writes_abandoned", {
   incremental: true
 })
 
-/** Counts and logs a write, and what is known of its end. */
-const told = (what: string, { reference, ...write }: Writing, result: string): Effect.Effect<void> => {
-  const attributes = { ...write, result }
-  return Effect.logWarning(what).pipe(
-    Effect.annotateLogs({ ...attributes, reference }),
-    Effect.andThen(Metric.update(Metric.withAttributes(abandoned, attributes), 1))
-  )
-}
+/** Logs a write, and what is known of its end. */
+const told = (what: string, { reference, ...write }: Writing, result: string): Effect.Effect<void> =>
+  Effect.annotateLogs(Effect.logWarning(what), { ...write, result, reference })
 
-/** Tells how a write ended whose caller had gone. */
+/** Counts a write whose caller had gone, and tells how it ended. */
 export const readToItsEnd = (write: Writing, exit: Exit.Exit<Answer, Setback>): Effect.Effect<void> => {
   const result =
     exit._tag === "Failure"
       ? "no answer"
       : Result.match(exit.value, { onFailure: ({ _tag }) => _tag, onSuccess: () => "answered" })
-  return told("a write ended after its caller had gone", write, result)
+  const { connector, flow } = write
+  return Effect.andThen(
+    told("a write ended after its caller had gone", write, result),
+    Metric.update(Metric.withAttributes(abandoned, { connector, flow, result }), 1)
+  )
 }
 
-/** Tells of the writes that are still on the wire when nothing waits for them any more. */
+/** Tells of the writes that are still on the wire when nothing waits for them any more; they are counted if they end. */
 export const leftBehind = ({ writes }: Background): Effect.Effect<void> =>
   Effect.forEach(
     writes,

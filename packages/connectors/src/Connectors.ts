@@ -21,18 +21,20 @@ import * as Tracer from "effect/Tracer"
 import { leftBehind } from "./Abandoned.ts"
 import type { Call, Input } from "./Call.ts"
 import { makeCalls } from "./Calls.ts"
+import type { Configuration } from "./Configuration.ts"
 import type { AnyConnector } from "./Connector.ts"
 import { prepare } from "./Prepare.ts"
 import { admitted, rates } from "./Protection.ts"
 import { makeReceiving, type Proof } from "./Receiving.ts"
-import { type Configuration, makeRegistry, type Registry, type Target } from "./Registry.ts"
+import { makeRegistry, type Registry, type Target } from "./Registry.ts"
 import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
 import { Tokens } from "./Tokens.ts"
 import { ofRepeat } from "./Unknown.ts"
 
+export type { Configuration } from "./Configuration.ts"
 export type { Proof } from "./Receiving.ts"
-export type { Configuration, Target } from "./Registry.ts"
+export type { Target } from "./Registry.ts"
 
 /** How a call is bounded. */
 export interface Options {

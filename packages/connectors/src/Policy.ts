@@ -100,14 +100,18 @@ export const changed = (policy: Policy, changes: ReadonlyArray<PolicyChange | un
 /** The most repeats that a policy may have. */
 const mostTimes = 10
 
-const longestCall = "the longest that a call may take"
+/** What bounds every wait, for a sentence that names a limit. */
+export const longestCall = "the longest that a call may take"
+
+const withMargin = (limit: Duration.Duration): string =>
+  `at most ${Duration.format(limit)} together with answerMargin, ${longestCall}`
 
 /** What is wrong with a policy, and the rule that it breaks; undefined when it can work. `limit` bounds every call. */
 export const problemOf = (
   { answerMargin, connectTimeout, firstByteTimeout, leastTime, retry, settle, timeout }: Policy,
   limit: Duration.Duration
 ): { readonly field: string; readonly rule: string } | undefined => {
-  const spans: Readonly<Record<string, Duration.Duration>> = { connectTimeout, firstByteTimeout, timeout }
+  const spans: Readonly<Record<string, Duration.Duration>> = { timeout, firstByteTimeout, connectTimeout }
   for (const [field, span] of Object.entries(spans)) {
     if (!isBounded(span) || Duration.isZero(span)) return { field, rule: "more than nothing, and not without end" }
   }
@@ -126,7 +130,7 @@ export const problemOf = (
     if (Duration.isGreaterThan(span, limit)) return { field, rule: `at most ${Duration.format(limit)}, ${longestCall}` }
   }
   if (Duration.isGreaterThan(Duration.sum(leastTime, answerMargin), limit)) {
-    return { field: "leastTime", rule: `with answerMargin at most ${Duration.format(limit)}, ${longestCall}` }
+    return { field: "leastTime", rule: withMargin(limit) }
   }
   for (const [field, { times }] of Object.entries({ retry, settle })) {
     if (!Number.isInteger(times) || times < 0 || times > mostTimes) {
@@ -136,10 +140,7 @@ export const problemOf = (
   if (Duration.isGreaterThan(firstByteTimeout, timeout)) return { field: "firstByteTimeout", rule: "at most timeout" }
   if (Duration.isGreaterThan(connectTimeout, timeout)) return { field: "connectTimeout", rule: "at most timeout" }
   return Duration.isGreaterThan(Duration.sum(timeout, answerMargin), limit)
-    ? {
-        field: "timeout",
-        rule: `with answerMargin at most ${Duration.format(limit)}, ${longestCall}`
-      }
+    ? { field: "timeout", rule: withMargin(limit) }
     : undefined
 }
 

@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Schema from "effect/Schema"
 import { Circuit, type Outcome } from "./Circuit.ts"
+import { longestCall } from "./Policy.ts"
 import { givenUp, type Setback } from "./Setback.ts"
 
 /** When a circuit opens, and for how long: see Circuit. */
@@ -70,27 +71,38 @@ export const changed = (protection: Protection, changes: ReadonlyArray<Protectio
     protection
   )
 
-/** What is wrong with a protection, and the rule that it breaks; undefined when it can work. */
-export const problemOf = ({
-  breaker,
-  concurrency,
-  patience,
-  rate
-}: Protection): { readonly field: string; readonly rule: string } | undefined => {
+/** The longest that a circuit may stay open: past it a processor that has recovered would still not be asked. */
+const longestOpen = Duration.hours(1)
+
+/** What is wrong with a protection, and the rule that it breaks; undefined when it can work. `limit` bounds every call. */
+export const problemOf = (
+  { breaker, concurrency, patience, rate }: Protection,
+  limit: Duration.Duration
+): { readonly field: string; readonly rule: string } | undefined => {
   if (!Number.isInteger(breaker.size) || breaker.size < 1 || breaker.size > 10_000) {
     return { field: "breaker.size", rule: "a whole number from 1 to 10000" }
   }
   if (!(breaker.threshold > 0 && breaker.threshold <= 1)) {
     return { field: "breaker.threshold", rule: "more than 0 and at most 1" }
   }
-  const spans = { "breaker.open": breaker.open, "breaker.longest": breaker.longest, patience }
-  for (const [field, span] of Object.entries(spans)) {
-    if (!Duration.isFinite(span) || Duration.isNegative(span))
-      return { field, rule: "not negative, and not without end" }
+  if (
+    !(Duration.isGreaterThan(breaker.open, Duration.zero) && Duration.isLessThanOrEqualTo(breaker.open, longestOpen))
+  ) {
+    return { field: "breaker.open", rule: "more than nothing and at most 1 hour" }
   }
-  if (!Number.isInteger(concurrency) || concurrency < 1) return { field: "concurrency", rule: "a whole number from 1" }
+  if (!Duration.between(breaker.longest, { minimum: breaker.open, maximum: longestOpen })) {
+    return { field: "breaker.longest", rule: "at least breaker.open and at most 1 hour" }
+  }
+  if (!Duration.between(patience, { minimum: Duration.zero, maximum: limit })) {
+    return { field: "patience", rule: `not negative, and at most ${Duration.format(limit)}, ${longestCall}` }
+  }
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1_000_000) {
+    return { field: "concurrency", rule: "a whole number from 1 to 1000000" }
+  }
   const all = [rate?.live, rate?.sandbox].flatMap((of) => (of === undefined ? [] : Object.values(of)))
-  return all.every((perSecond) => perSecond >= 1) ? undefined : { field: "rate", rule: "1 or more a second" }
+  return all.every((perSecond) => perSecond >= 1 && perSecond <= 1_000_000)
+    ? undefined
+    : { field: "rate", rule: "from 1 to 1000000 a second" }
 }
 
 /** Why nothing was sent: this service held it back. */

@@ -7,11 +7,10 @@ import { identity } from "effect/Function"
 import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import { type Configuration, policyOf, problemOf, protectionOf } from "./Configuration.ts"
 import { type AnyConnector, type AnyFlow, capabilities, flowsOf, type Idempotency, idempotencyOf } from "./Connector.ts"
-import * as Policies from "./Policy.ts"
-import { type Policy, type PolicyChange, schedule, type Wait } from "./Policy.ts"
-import * as Protections from "./Protection.ts"
-import { type Guard, type Guards, makeGuards, type Protection, type ProtectionChange } from "./Protection.ts"
+import { type Policy, schedule, type Wait } from "./Policy.ts"
+import { type Guard, type Guards, makeGuards } from "./Protection.ts"
 import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
 import { fingerprint } from "./Tokens.ts"
 
@@ -56,21 +55,6 @@ export interface Registered {
   readonly guards: Guards
   /** What lets an exchange of a kind through, by environment and account. */
   readonly guard: (environment: Target["environment"], kind: Kind, account: string) => Guard
-}
-
-/** What a configuration may say in place of a connector's own definition, by connector id. */
-export interface Configuration {
-  readonly baseUrls?: Readonly<Record<string, { readonly live?: string; readonly sandbox?: string }>>
-  /** Changes of policies, by connector id or by `id.service.method`. */
-  readonly policies?: Readonly<Record<string, PolicyChange>>
-  /** Changes of protections, by connector id. */
-  readonly protections?: Readonly<Record<string, ProtectionChange>>
-  /** How long before the caller's deadline answers are given. */
-  readonly answerMargin?: Duration.Duration
-  /** The longest a call may take, whatever its caller's deadline. */
-  readonly callLimit?: Duration.Duration
-  /** How long closing waits for writes that are on the wire; as long as the longest exchange unless said. */
-  readonly shutdownTimeout?: Duration.Duration
 }
 
 const refused = (description: string) => new InvalidCredentials({ description, refusedByProcessor: false })
@@ -118,12 +102,6 @@ const accounts = (): Registered["account"] => {
   }
 }
 
-/** The protection of a connector. */
-export const protectionOf = (
-  connector: AnyConnector,
-  { protections = {} }: Pick<Configuration, "protections">
-): Protection => Protections.changed(Protections.defaults, [connector.protection, protections[connector.id]])
-
 /** Accounts whose guards of a kind are kept; past it all are made anew. */
 const mostGuards = 10_000
 
@@ -153,23 +131,6 @@ const baseUrlOf = (urls: AnyConnector["baseUrl"]): Registered["baseUrl"] => {
       ? urls[environment].replace(field, (_, name: string) => String(credentials[name]))
       : urls[environment]
 }
-
-/** The policy of a connector's flows of a kind, or of one of them. */
-export const policyOf = (
-  connector: AnyConnector,
-  { answerMargin, policies = {} }: Pick<Configuration, "answerMargin" | "policies">,
-  kind: Kind,
-  flow?: { readonly name: string; readonly flow: AnyFlow }
-): Policy =>
-  Policies.changed(Policies.defaults[kind], [
-    // where nothing can be looked up, nothing is
-    flow !== undefined && flow.flow.settle === undefined ? { settle: { times: 0 } } : undefined,
-    answerMargin && { answerMargin },
-    connector.policy?.[kind],
-    flow?.flow.policy,
-    policies[connector.id],
-    flow && policies[`${connector.id}.${flow.name}`]
-  ])
 
 const connecting = ({ connectTimeout }: Policy): Entry["connectTimeout"] => {
   const millis = Duration.toMillis(connectTimeout)
@@ -245,11 +206,13 @@ export interface Registry {
   readonly entry: (registered: Registered, name: string) => Result.Result<Entry, UnsupportedFlow>
 }
 
-/** Prepares once what every call needs. */
+/** Prepares once what every call needs. A configuration that cannot be used is a mistake of the program. */
 export const makeRegistry = Effect.fnUntraced(function* (
   connectors: ReadonlyArray<AnyConnector>,
   configuration: Configuration
 ) {
+  const problem = problemOf(connectors, configuration)
+  if (problem !== undefined) return yield* Effect.die(new TypeError(problem))
   const registered = yield* Effect.forEach(connectors, (connector) =>
     Effect.map(
       makeGuards(connector.id, protectionOf(connector, configuration)),

@@ -33,8 +33,14 @@ import type { Conflict, Finding } from "./Reply.ts"
 import { type Line, sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 
-/** Why a look-up ended without an answer, which says nothing of the write. */
-const unanswered: ReadonlySet<Reason["_tag"]> = new Set(["Unreachable", "RateLimited", "UnreadableReply"])
+/** Why a look-up was held back or ended without an answer, which says nothing of the write. */
+const unanswered: ReadonlySet<Reason["_tag"]> = new Set([
+  "CircuitOpen",
+  "Overloaded",
+  "Unreachable",
+  "RateLimited",
+  "UnreadableReply"
+])
 /** Why a look-up was refused, which says as little, whatever the reason would mean by itself. */
 const refused: ReadonlySet<Reason["_tag"]> = new Set(["Rejected", "InvalidCredentials", "WrongState", "Duplicate"])
 
@@ -45,24 +51,28 @@ const inPlace = (finding: Finding<unknown> | undefined): Found | undefined =>
 /** The most pages that are read within a call, where not finding it proves nothing. */
 const pagesWithin = 10
 
+/** How far ahead of now a write may be sent for the last time: a caller that lost its service does not know of an earlier end than its call's. */
+const longestAhead = Duration.toMillis("25 days")
+
 /** What of a write's times cannot be: by them its look-up would miss it, or come too early to prove anything. */
 const impossible = ({ firstSentAt, lastSentAt = firstSentAt }: Unsettled, now: number): InvalidField | undefined => {
   const first = firstSentAt === undefined ? 0 : DateTime.toEpochMillis(firstSentAt)
   const last = lastSentAt === undefined ? now : DateTime.toEpochMillis(lastSentAt)
-  const latest = now + clockSkew
-  if (first > latest) return new InvalidField({ field: "unsettled.first_sent_at", rule: "in the past" })
-  if (last > latest) return new InvalidField({ field: "unsettled.last_sent_at", rule: "in the past" })
+  if (first > now + clockSkew) return new InvalidField({ field: "unsettled.first_sent_at", rule: "in the past" })
+  if (last > now + longestAhead) {
+    return new InvalidField({ field: "unsettled.last_sent_at", rule: "at most 25 days ahead" })
+  }
   return last < first - clockSkew
     ? new InvalidField({ field: "unsettled.last_sent_at", rule: "not before first_sent_at" })
     : undefined
 }
 
-const minute = 60_000
-const later = (millis: number): Settlement => ({
-  _tag: "StillUnknown",
-  retryAfter: Duration.millis(millis),
-  awaitWebhook: false
-})
+const minute = Duration.minutes(1)
+const later = (retryAfter: Duration.Duration): Settlement => ({ _tag: "StillUnknown", retryAfter, awaitWebhook: false })
+
+/** When to ask again after a look-up without an answer: when it says, where it does. */
+const laterAfter = (reason: Reason): Settlement =>
+  later("retryAfter" in reason && reason.retryAfter !== undefined ? reason.retryAfter : minute)
 
 /** Finding out what became of a write. It only reads. */
 export const makeSettling = (line: Line) => {
@@ -160,13 +170,16 @@ export const makeSettling = (line: Line) => {
       Effect.mapError((reason) =>
         refused.has(reason._tag) ? new UnknownOutcome({ description: describe(reason), unsettled }) : reason
       ),
+      Effect.map((finding) => ({ finding, held: undefined })),
       Effect.catchIf(
         ({ _tag }) => unanswered.has(_tag),
-        () => Effect.undefined
+        (held) => Effect.succeed({ finding: undefined, held })
       )
     )
-    const finding =
+    const asked =
       left === undefined ? yield* asking : Option.getOrUndefined(yield* Effect.timeoutOption(asking, Math.max(0, left)))
+    if (asked?.held !== undefined) return laterAfter(asked.held)
+    const finding = asked?.finding
     if (finding?._tag === "Ours") {
       const found = call.entry.row.found(yield* compareFound(call, unsettled.amount, finding.value))
       if (found !== undefined) return { _tag: "Taken", found }
@@ -180,7 +193,7 @@ export const makeSettling = (line: Line) => {
     const age = unsettled.lastSentAt === undefined ? 0 : now - DateTime.toEpochMillis(unsettled.lastSentAt) - clockSkew
     const wait = Duration.toMillis(lookUp.conclusiveAfter) - age
     return wait > 0
-      ? later(Math.min(wait, minute))
+      ? later(Duration.min(Duration.millis(wait), minute))
       : {
           _tag: "NotTaken",
           evidence: `a look-up ${Duration.format(Duration.millis(age))} after it was last sent did not find it`

@@ -1,5 +1,5 @@
+import { protectionOf } from "@connector-service/connectors/Configuration"
 import { catalog } from "@connector-service/connectors/catalog"
-import { protectionOf } from "@connector-service/connectors/Registry"
 import { expect, it } from "vitest"
 
 it("declares the rates that processors publish, and none for those that publish none", () => {

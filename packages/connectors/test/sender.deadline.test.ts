@@ -230,7 +230,7 @@ describe("a write whose caller has gone", () => {
   it.effect("is told as unknown when the service's time to stop has run out, and named in the log", () => {
     const watched = watch()
     return Effect.gen(function* () {
-      const { processor } = yield* slow
+      const { processor, reply } = yield* slow
       yield* TestClock.setTime(start)
       const scope = yield* Scope.make()
       const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
@@ -245,7 +245,12 @@ describe("a write whose caller has gone", () => {
       expect(moneyMoved).toBe("UNKNOWN")
       yield* Scope.close(scope, Exit.void)
       expect(watched.lines.join()).toContain("order-1")
-    }).pipe(Effect.provide(watched.layer))
+
+      // one that ends all the same is one write, not two
+      yield* Deferred.succeed(reply, charge())
+      yield* TestClock.adjust("1 second")
+      expect((yield* abandonedWrites).map(([{ result }, count]) => [result, count])).toEqual([["answered", 1]])
+    }).pipe(Effect.provide(watched.layer), Effect.provideService(Metric.MetricRegistry, new Map()))
   })
 
   it.effect("a read is given up at once", () => {

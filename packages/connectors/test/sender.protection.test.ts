@@ -342,7 +342,8 @@ describe("time limits of an exchange", () => {
   it.effect("a call ends at the service's own limit where its caller gives none", () =>
     Effect.gen(function* () {
       const processor = stub(() => Effect.never)
-      const configuration = { callLimit: Duration.seconds(20) }
+      const policies = { [keyed.id]: { timeout: Duration.seconds(15) } }
+      const configuration = { callLimit: Duration.seconds(20), policies }
       const told = yield* within(
         processor,
         Effect.tap(Effect.flatten(ended(call("write", {}, keyed))), TestClock.adjust("10 minutes")),

@@ -234,12 +234,54 @@ describe("Settle", () => {
     })
   )
 
+  it.effect(
+    "takes a call that may still run, as a caller that lost its service has it, and proves nothing by absence",
+    () =>
+      Effect.gen(function* () {
+        // a client's time limit, and with it the end of its call, may be days away: what a timer holds (2^31-1 ms)
+        const lastSentAt = DateTime.makeUnsafe(start + 2_147_483_647)
+        const found = yield* settling(
+          stub(() => ours),
+          1,
+          { lastSentAt }
+        )
+        expect(found.answer).toMatchObject({ _tag: "Taken" })
+        const absent = yield* settling(
+          stub(() => none),
+          10_000,
+          { lastSentAt }
+        )
+        expect(absent.answer).toMatchObject({ _tag: "StillUnknown", retryAfter: { value: { millis: 60_000 } } })
+      })
+  )
+
+  it.effect("stays unknown where the look-up is held back, and says when to ask again", () =>
+    Effect.gen(function* () {
+      const breaker = { size: 1, threshold: 1, open: Duration.seconds(10), longest: Duration.seconds(15) }
+      const guarded = { ...keyed, protection: { breaker }, policy: { read: { retry: { times: 0 } } } }
+      const processor = stub(() => broken.refused)
+      yield* TestClock.setTime(start)
+      const unsettled = { flow: "payment.authorize", reference: "order-1" }
+      const settled = Effect.gen(function* () {
+        const sender = yield* Connectors
+        const settle = sender.settle(targetOf(guarded), { unsettled })
+        return [result(yield* ended(settle)), result(yield* ended(settle))]
+      }).pipe(Effect.provide(over(processor, [guarded])))
+      const still = { _tag: "StillUnknown", awaitWebhook: false }
+      expect(yield* settled).toMatchObject([
+        { answer: { ...still, retryAfter: { value: { millis: 60_000 } } } },
+        { answer: { ...still, retryAfter: { value: { millis: 10_000 } } } }
+      ])
+      expect(processor.sent.length).toBe(1)
+    })
+  )
+
   it.effect("takes no times that cannot be: by them a look-up would miss the write, or prove nothing", () =>
     Effect.gen(function* () {
       const hours = (number: number) => DateTime.makeUnsafe(start + number * 3_600_000)
       const times: ReadonlyArray<readonly [field: string, times: object]> = [
         ["unsettled.first_sent_at", { firstSentAt: hours(1), lastSentAt: hours(1) }],
-        ["unsettled.last_sent_at", { firstSentAt: hours(-1), lastSentAt: hours(1) }],
+        ["unsettled.last_sent_at", { firstSentAt: hours(-1), lastSentAt: hours(26 * 24) }],
         ["unsettled.last_sent_at", { firstSentAt: hours(-1), lastSentAt: hours(-2) }]
       ]
       for (const [field, unsettled] of times) {

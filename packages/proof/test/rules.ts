@@ -211,7 +211,7 @@ export const off: ReadonlyArray<Off> = [
     invariant: 6,
     service: everywhere((connector) => ({
       ...connector,
-      policy: { write: { firstByteTimeout: Duration.hours(1), timeout: Duration.hours(1) } }
+      policy: { write: { firstByteTimeout: Duration.minutes(50), timeout: Duration.minutes(50) } }
     }))
   }
 ]

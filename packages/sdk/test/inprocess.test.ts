@@ -3,7 +3,7 @@ import { flow, make } from "@connector-service/connectors/Connector"
 import { stripe } from "@connector-service/connectors/stripe"
 import { stripe as definition } from "@connector-service/connectors/stripe/connector"
 import { type Sandbox, startSandbox } from "@connector-service/sandbox/Sandbox"
-import { Effect, Fiber, Layer, Logger, Redacted } from "effect"
+import { Duration, Effect, Fiber, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest"
 import { encoded } from "../src/Friendly.ts"
@@ -161,6 +161,24 @@ test("an HttpClient that takes its time to be made is waited for", async () => {
   const call = client.payment.authorize(authorize)
   resolve(FetchHttpClient.layer)
   expect(await call).toMatchObject({ status: "AUTHORIZED" })
+})
+
+test.each<readonly [object, string]>([
+  [{ policies: { stripe: { timeout: "20 seconds" } } }, 'Expected Duration at ["policies"]["stripe"]["timeout"]'],
+  [{ policies: { stripe: { timeout: 20 } } }, 'Expected Duration at ["policies"]["stripe"]["timeout"]'],
+  [{ policies: { stripe: { timeoutt: Duration.seconds(1) } } }, "timeoutt"],
+  [{ policies: { stripe: { timeout: Duration.infinity } } }, "timeout must be more than nothing, and not without end"],
+  [{ policies: { "stripe.payment.pay": {} } }, 'policies names "stripe.payment.pay"'],
+  [{ protections: { stripe: { concurrency: 0 } } }, "concurrency must be a whole number from 1 to 1000000"],
+  [{ baseUrls: { strip: { sandbox: "http://127.0.0.1:1" } } }, 'baseUrls names "strip"'],
+  [{ answerMargin: 250 }, 'Expected Duration at ["answerMargin"]']
+])("configuration that cannot be used: nothing is sent, and the error names it: %o", async (given, named) => {
+  // as a program that no compiler checks gives it
+  const configuration = given as InProcessOptions["configuration"]
+  const error = await errorOf(open({ configuration, retry: false }).payment.authorize(authorize))
+  expect(error).toMatchObject({ moneyMoved: "NO", reason: { _tag: "Unreachable" } })
+  expect(error.message).toContain(named)
+  expect(authorizations()).toHaveLength(0)
 })
 
 test("code that cannot be loaded: nothing was sent, and the error says what is missing", async () => {

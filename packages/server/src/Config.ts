@@ -238,7 +238,7 @@ export const load = (
       })
     }
     const policies = yield* readPolicies(env, connectors, given)
-    return { ...given, policies, protections: yield* readProtections(env, connectors) }
+    return { ...given, policies, protections: yield* readProtections(env, connectors, given) }
   }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, provider))
 }
 

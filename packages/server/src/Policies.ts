@@ -1,7 +1,7 @@
+import { policyOf, protectionOf } from "@connector-service/connectors/Configuration"
 import { type AnyConnector, flowsOf } from "@connector-service/connectors/Connector"
 import { PolicyChange, problemOf as problemOfPolicy } from "@connector-service/connectors/Policy"
 import { ProtectionChange, problemOf as problemOfProtection } from "@connector-service/connectors/Protection"
-import { policyOf, protectionOf } from "@connector-service/connectors/Registry"
 import { Duration, Effect, Option, Schema } from "effect"
 import { ConfigurationError, constantCase } from "./ConfigurationError.ts"
 
@@ -59,8 +59,10 @@ export const readPolicies = Effect.fnUntraced(function* (
     if (flow === undefined) continue
     const problem = problemOfPolicy(policyOf(connector, { answerMargin, policies }, flow.kind, flow), callLimit)
     if (problem !== undefined) {
+      // without a margin of its own it would fit
+      const fits = problemOfPolicy(policyOf(connector, { policies }, flow.kind, flow), callLimit) === undefined
       return yield* refuse(
-        "CALL_LIMIT",
+        fits ? "ANSWER_MARGIN" : "CALL_LIMIT",
         `such that ${problem.field} of ${connector.id}'s ${flow.name} is ${problem.rule}`
       )
     }
@@ -71,7 +73,8 @@ export const readPolicies = Effect.fnUntraced(function* (
 /** Changes of protections, each refused by its key where it cannot work. */
 export const readProtections = Effect.fnUntraced(function* (
   env: Readonly<Record<string, string | undefined>>,
-  connectors: ReadonlyArray<AnyConnector>
+  connectors: ReadonlyArray<AnyConnector>,
+  { callLimit }: Pick<Bounds, "callLimit">
 ) {
   const protections: Record<string, ProtectionChange> = {}
   for (const connector of connectors) {
@@ -81,7 +84,7 @@ export const readProtections = Effect.fnUntraced(function* (
     const change = readProtection(text)
     if (Option.isNone(change)) return yield* refuse(key, protectionRule)
     protections[connector.id] = change.value
-    const problem = problemOfProtection(protectionOf(connector, { protections }))
+    const problem = problemOfProtection(protectionOf(connector, { protections }), callLimit)
     if (problem !== undefined) return yield* refuse(key, `such that ${problem.field} is ${problem.rule}`)
   }
   return protections

@@ -154,12 +154,33 @@ describe("policies and protections", () => {
     ["POLICY_ACME_PAYMENT_PAY", "{}"],
     ["PROTECTION_ACME", '{"concurrency": 0}'],
     ["PROTECTION_ACME", '{"breaker": {"threshold": 2}}'],
+    ["PROTECTION_ACME", '{"concurrency": 10000000}'],
     ["PROTECTION_ACME", '{"breaker": {"open": "-1 second"}}'],
+    ["PROTECTION_ACME", '{"breaker": {"open": "0 millis"}}'],
+    ["PROTECTION_ACME", '{"breaker": {"open": "10 seconds", "longest": "1 second"}}'],
+    ["PROTECTION_ACME", '{"breaker": {"longest": "1 day"}}'],
+    ["PROTECTION_ACME", '{"patience": "Infinity"}'],
+    ["PROTECTION_ACME", '{"patience": "2 minutes"}'],
     ["PROTECTION_ACME", '{"rate": {"live": {"read": 0, "write": 1}}}'],
     ["PROTECTION_OTHER", "{}"],
-    ["CALL_LIMIT", "10 seconds"]
+    ["CALL_LIMIT", "10 seconds"],
+    ["ANSWER_MARGIN", "-1 second"],
+    ["ANSWER_MARGIN", "30 seconds"]
   ])("%s=%s is refused by its name", (key, text) => {
     const { message } = problem({ [key]: text })
     expect(message).toMatch(new RegExp(`^${key} must be [^\\n]+\\.$`))
+  })
+
+  it.each([
+    [
+      { POLICY_ACME_PAYMENT_GET: '{"timeout": "-1 second"}' },
+      "POLICY_ACME_PAYMENT_GET must be such that timeout of payment.get is more than nothing, and not without end."
+    ],
+    [
+      { POLICY_ACME_PAYMENT_GET: '{"timeout": "2 minutes"}' },
+      "POLICY_ACME_PAYMENT_GET must be such that timeout of payment.get is at most 1m 40s together with answerMargin, the longest that a call may take."
+    ]
+  ])("%j: the sentence says what to change", (env, sentence) => {
+    expect(problem(env).message).toBe(sentence)
   })
 })
