@@ -2,6 +2,7 @@ import type { NextAction } from "@connector-service/domain/NextAction"
 import type * as Actions from "@connector-service/proto/payments/v1/next_action"
 import type * as Proto from "@connector-service/proto/payments/v1/types"
 import * as DateTime from "effect/DateTime"
+import * as Redacted from "effect/Redacted"
 import type { Full } from "./Codec.ts"
 import { challengeStep } from "./enums.ts"
 import { time } from "./types.ts"
@@ -19,7 +20,10 @@ export const nextAction = {
         }
       case "ClientSdk":
         return {
-          action: { $case: "clientSdk", value: { clientSecret: value.clientSecret } satisfies Full<Proto.ClientSdk> }
+          action: {
+            $case: "clientSdk",
+            value: { clientSecret: Redacted.value(value.clientSecret) } satisfies Full<Proto.ClientSdk>
+          }
         }
       case "Challenge":
         return {
@@ -29,7 +33,7 @@ export const nextAction = {
               step: challengeStep.toProto(value.step),
               url: value.url,
               fields: value.fields,
-              token: value.token
+              token: value.token && Redacted.value(value.token)
             } satisfies Full<Actions.Challenge>
           }
         }
@@ -63,11 +67,19 @@ export const nextAction = {
           fields: action.value.fields
         }
       case "clientSdk":
-        return { _tag: "ClientSdk", clientSecret: action.value.clientSecret }
+        return { _tag: "ClientSdk", clientSecret: Redacted.make(action.value.clientSecret, { label: "client secret" }) }
       case "challenge": {
         const { fields, token, url } = action.value
         const step = challengeStep.fromProto(action.value.step)
-        return step && { _tag: "Challenge", step, url, fields, token }
+        return (
+          step && {
+            _tag: "Challenge",
+            step,
+            url,
+            fields,
+            token: token === undefined ? undefined : Redacted.make(token, { label: "challenge token" })
+          }
+        )
       }
       case "wait":
         return { _tag: "Wait", expiresAt: time(action.value.expiresAt) }

@@ -161,7 +161,9 @@ const secret = new Set([
   "GooglePayDecrypted.cryptogram",
   "BancontactCard.number",
   "SepaDebit.iban",
-  "Blik.code"
+  "Blik.code",
+  "ClientSdk.client_secret",
+  "Challenge.token"
 ])
 /** Messages whose kind the domain says in a tag of their own. */
 const tags: Readonly<Record<string, string>> = { Unverified: "Unverified", WebhookServiceReceiveResponse: "Received" }

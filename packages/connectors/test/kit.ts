@@ -9,6 +9,7 @@ import type { ConnectorError } from "@connector-service/domain/Reason"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Metric, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { revealed } from "./Revealed.ts"
 import {
   type Answer,
   type Aside,
@@ -21,6 +22,7 @@ import {
   stub as stubOf,
   textOf
 } from "./Stub.ts"
+
 import { type Case, decoded, encodedBy, type Inputs, inputOf, type Sends, type Table } from "./Table.ts"
 import { looksOf, secretsIn, shown, watch } from "./Watch.ts"
 
@@ -169,7 +171,7 @@ export const describeConnector = (connector: AnyConnector, setting: Setting, tab
               index === 0 ? reply : (answers[Math.min(index, answers.length) - 1] ?? reply)
             const ending = yield* run(row, decoded(row.name, one.input), stub(script, one.before))
             const seen = Exit.isSuccess(ending) ? ending.value : failureOf(ending)?.reason
-            expect(seen).toMatchObject(as)
+            expect(revealed(seen)).toMatchObject(revealed(as) as object)
             const isReason = seen instanceof Error
             expect(isReason).toBe("_tag" in as)
           })

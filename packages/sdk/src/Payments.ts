@@ -28,6 +28,7 @@ export type {
 export type * from "./Inputs.ts"
 export type { ClientOptions, EffectOptions } from "./Options.ts"
 export type { Retry } from "./Retry.ts"
+export { reveal } from "./Reveal.ts"
 export type { Target } from "./Target.ts"
 export * as Unsettled from "./Unsettled.ts"
 

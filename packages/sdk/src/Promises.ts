@@ -28,6 +28,7 @@ export type { CallOptions, ClientOptions } from "./Options.ts"
 export { PaymentError, type Reason } from "./PaymentError.ts"
 export { type Result, result } from "./Result.ts"
 export type { Retry } from "./Retry.ts"
+export { reveal } from "./Reveal.ts"
 export type { Target } from "./Target.ts"
 export * as Unsettled from "./Unsettled.ts"
 

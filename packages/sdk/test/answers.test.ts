@@ -20,9 +20,9 @@ import {
   Payment,
   PaymentStatus
 } from "@connector-service/proto/payments/v1/types"
-import { DateTime, Duration, Redacted } from "effect"
+import { DateTime, Duration, Formatter, Redacted } from "effect"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { type Client, connect, type PaymentError, type Reason, result, Unsettled } from "../src/Client.ts"
+import { type Client, connect, type PaymentError, type Reason, result, reveal, Unsettled } from "../src/Client.ts"
 import { errorOf } from "./errors.ts"
 import { answer, explained, type Fake, hang, startFake, status } from "./Fake.ts"
 import { authorize, capture, cardNumber, target } from "./inputs.ts"
@@ -289,6 +289,28 @@ test("no secret is printed of an error or a client", async () => {
     minorUnits: "1000",
     currencyCode: "EUR"
   })
+})
+
+test("a secret of an answer is printed as its label, and revealed where it is wanted", async () => {
+  const secrets = { clientSdk: "pi_1_secret_2", challenge: "eyJ0aHJlZURT" }
+  const actions = {
+    clientSdk: { $case: "clientSdk", value: { clientSecret: secrets.clientSdk } },
+    challenge: { $case: "challenge", value: { step: 1, fields: {}, token: secrets.challenge } }
+  } as const
+  for (const [name, action] of Object.entries(actions)) {
+    const payment = { paymentId: "pi_1", status: PaymentStatus.PAYMENT_STATUS_REQUIRES_ACTION, nextAction: { action } }
+    fake.become(
+      answer(PaymentServiceAuthorizeResponse.encode(PaymentServiceAuthorizeResponse.fromPartial({ payment })).finish())
+    )
+    const { nextAction } = await client.payment.authorize(authorize)
+    const printed = [inspect(nextAction), JSON.stringify(nextAction), String(nextAction), Formatter.format(nextAction)]
+    for (const secret of Object.values(secrets)) expect(printed.join()).not.toContain(secret)
+    const revealed =
+      nextAction?._tag === "ClientSdk"
+        ? reveal(nextAction.clientSecret)
+        : nextAction?._tag === "Challenge" && nextAction.token && reveal(nextAction.token)
+    expect(revealed).toBe(secrets[name as keyof typeof secrets])
+  }
 })
 
 test("a client closes itself at the end of its block", async () => {

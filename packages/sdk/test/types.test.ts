@@ -18,6 +18,7 @@ import {
   type Reason,
   type Result,
   type result,
+  reveal,
   type Target
 } from "../src/Client.ts"
 import type * as Grpc from "../src/Grpc.ts"
@@ -43,9 +44,9 @@ const deliver = (payment: PaymentAnswer): string => {
         case "Redirect":
           return payment.nextAction.url
         case "ClientSdk":
-          return payment.nextAction.clientSecret
+          return reveal(payment.nextAction.clientSecret)
         case "Challenge":
-          return payment.nextAction.url ?? payment.nextAction.token ?? payment.nextAction.step
+          return payment.nextAction.url ?? payment.nextAction.step
         case "QrCode":
           return payment.nextAction.data
         case "Wait":

@@ -122,7 +122,12 @@ const fields = (token: typeof Token.Type, step: Challenge["step"]): Pick<Challen
 export const challenge = (step: Challenge["step"], token: string): Challenge => {
   const decoded = Option.getOrUndefined(decodeToken(Buffer.from(token, "base64").toString()))
   const form = decoded && fields(decoded, step)
-  return { _tag: "Challenge", step, token, ...(form?.url === undefined ? { fields: {} } : form) }
+  return {
+    _tag: "Challenge",
+    step,
+    token: Redacted.make(token, { label: "challenge token" }),
+    ...(form?.url === undefined ? { fields: {} } : form)
+  }
 }
 
 // ── Brought back ─────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import type { NextAction } from "@connector-service/domain/NextAction"
 import * as P from "@connector-service/domain/Payment"
 import { Declined, InvalidCredentials, Rejected, UnreadableReply } from "@connector-service/domain/Reason"
 import type * as R from "@connector-service/domain/Refund"
+import * as Redacted from "effect/Redacted"
 import { Conflict, jsonRejection } from "../Reply.ts"
 import { table } from "../Table.ts"
 import { toDecline } from "./declines.ts"
@@ -51,7 +52,7 @@ const nextAction = ({ client_secret, next_action }: W.PaymentIntent): NextAction
   next_action?.redirect_to_url?.url != null
     ? { _tag: "Redirect", method: "GET", url: next_action.redirect_to_url.url, fields: {} }
     : next_action?.type === "use_stripe_sdk" && client_secret != null
-      ? { _tag: "ClientSdk", clientSecret: client_secret }
+      ? { _tag: "ClientSdk", clientSecret: Redacted.make(client_secret, { label: "client secret" }) }
       : next_action?.type === "blik_authorize"
         ? // the payer has 60 seconds (docs.stripe.com/payments/blik/accept-a-payment); Stripe does not say since when
           { _tag: "Wait" }

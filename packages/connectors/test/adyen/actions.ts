@@ -1,4 +1,4 @@
-import { DateTime } from "effect"
+import { DateTime, Redacted } from "effect"
 import type { Read } from "../Table.ts"
 import { base64, waiting } from "./replies.ts"
 
@@ -84,7 +84,7 @@ export const actions: ReadonlyArray<Read> = [
             "base64url"
           )
         },
-        token: base64(fingerprint)
+        token: Redacted.make(base64(fingerprint))
       },
       // both texts would be too long together, and a fingerprint is handed in with this one
       state: { ...known, paymentData: "Ab02b4c0!data" }
@@ -101,7 +101,7 @@ export const actions: ReadonlyArray<Read> = [
   {
     name: "a fingerprint that the issuer does not take",
     reply: waiting("IdentifyShopper", threeDS2("fingerprint", bare)),
-    as: { nextAction: { _tag: "Challenge", step: "FINGERPRINT", fields: {}, token: bare } }
+    as: { nextAction: { _tag: "Challenge", step: "FINGERPRINT", fields: {}, token: Redacted.make(bare) } }
   },
   {
     name: "a challenge",
@@ -124,7 +124,7 @@ export const actions: ReadonlyArray<Read> = [
             "base64url"
           )
         },
-        token: base64(challenge)
+        token: Redacted.make(base64(challenge))
       },
       state: { ...known, authorisationToken: "Ab02b4c0!token" }
     }
@@ -132,7 +132,7 @@ export const actions: ReadonlyArray<Read> = [
   {
     name: "a challenge whose token only Adyen can read",
     reply: waiting("ChallengeShopper", threeDS2("challenge", "not-json")),
-    as: { ...asked, nextAction: { _tag: "Challenge", step: "CHALLENGE", fields: {}, token: "not-json" } }
+    as: { ...asked, nextAction: { _tag: "Challenge", step: "CHALLENGE", fields: {}, token: Redacted.make("not-json") } }
   },
   {
     name: "a step of a later day",

@@ -1,3 +1,4 @@
+import { Redacted } from "effect"
 import type { Read } from "../Table.ts"
 import { cardError, charge, error, intent, list, ok, reserved } from "./replies.ts"
 
@@ -70,7 +71,7 @@ export const standings: ReadonlyArray<Read> = [
     as: {
       status: "REQUIRES_ACTION",
       final: false,
-      nextAction: { _tag: "ClientSdk", clientSecret: "pi_1_secret_2" }
+      nextAction: { _tag: "ClientSdk", clientSecret: Redacted.make("pi_1_secret_2") }
     }
   },
   {

@@ -5,7 +5,7 @@ import type { NextAction } from "@connector-service/domain/NextAction"
 import type { Capture, Payment } from "@connector-service/domain/Payment"
 import type { Refund } from "@connector-service/domain/Refund"
 import type { Found } from "@connector-service/domain/Settlement"
-import { DateTime } from "effect"
+import { DateTime, Redacted } from "effect"
 
 const eur = (minorUnits: bigint) => ({ minorUnits, currencyCode: "EUR" })
 // with milliseconds, which every face has to keep
@@ -24,13 +24,13 @@ export const nextActions: {
   readonly [Tag in NextAction["_tag"]]: Required<Extract<NextAction, { readonly _tag: Tag }>>
 } = {
   Redirect: { _tag: "Redirect", method: "POST", url: "https://acs.example/", fields: { PaReq: "eJzT", MD: "1" } },
-  ClientSdk: { _tag: "ClientSdk", clientSecret: "p-1_secret" },
+  ClientSdk: { _tag: "ClientSdk", clientSecret: Redacted.make("p-1_secret") },
   Challenge: {
     _tag: "Challenge",
     step: "CHALLENGE",
     url: "https://acs.example/challenge",
     fields: { creq: "eyJ9" },
-    token: "t-1"
+    token: Redacted.make("t-1")
   },
   Wait: { _tag: "Wait", expiresAt },
   QrCode: { _tag: "QrCode", data: "qr", url: "https://pay.example/", expiresAt }

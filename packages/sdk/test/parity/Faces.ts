@@ -29,13 +29,13 @@ export interface Face {
 }
 
 /**
- * A value without classes and secrecy, and nothing that is undefined. A time is its own text, unless it lies within the
+ * A value without classes, and nothing that is undefined. A secret says that it is one. A time is its own text, unless it lies within the
  * call, which no two faces make at the same time.
  */
 export const plain = (value: unknown, callBegan = Number.POSITIVE_INFINITY): unknown => {
   if (typeof value === "bigint") return `${value}n`
   if (typeof value !== "object" || value === null) return value
-  if (Redacted.isRedacted(value)) return Redacted.value(value)
+  if (Redacted.isRedacted(value)) return `redacted ${Redacted.value(value)}`
   if (DateTime.isDateTime(value)) {
     const millis = DateTime.toEpochMillis(value)
     return callBegan <= millis && millis <= Date.now() ? "during the call" : DateTime.formatIso(value)
