@@ -17,8 +17,10 @@ export interface HttpSinkOptions {
 /** How events are posted. Whoever waits for an event bounds all its attempts together. */
 export interface PostPolicy {
   readonly connectTimeout: Duration.Duration
-  /** How long one attempt may take. */
+  /** How long one attempt may take, to the head of its answer. */
   readonly timeout: Duration.Duration
+  /** How long the end of an answer is waited for, which says nothing more; then its connection is closed. */
+  readonly bodyTimeout: Duration.Duration
   /** The waits between attempts. */
   readonly retry: Schedule.Schedule<unknown>
 }
@@ -27,6 +29,7 @@ export interface PostPolicy {
 export const defaults: PostPolicy = {
   connectTimeout: Duration.seconds(1),
   timeout: Duration.seconds(4),
+  bodyTimeout: Duration.seconds(1),
   retry: Schedule.exponential("250 millis").pipe(
     Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, Duration.seconds(2)))),
     Schedule.jittered
@@ -60,7 +63,7 @@ const noAnswer = () => new NotSafe({ description: "the receiver did not answer" 
 /** Posts each event, until the receiver answers with a 2xx. */
 export const httpSink = (
   { secrets, url }: HttpSinkOptions,
-  { connectTimeout, retry, timeout }: PostPolicy = defaults
+  { bodyTimeout, connectTimeout, retry, timeout }: PostPolicy = defaults
 ): Layer.Layer<Sink, never, HttpClient.HttpClient> =>
   Layer.effect(
     Sink,
@@ -77,10 +80,11 @@ export const httpSink = (
           )
         ).pipe(
           Effect.mapError(noAnswer),
+          Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(noAnswer()) }),
+          Effect.tap(({ text }) => Effect.ignore(Effect.timeout(text, bodyTimeout))),
           Effect.flatMap(({ status }) =>
             status >= 200 && status < 300 ? Effect.void : Effect.fail(answeredWith(status))
           ),
-          Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(noAnswer()) }),
           // whoever interrupts the attempts would otherwise never hear why there were several
           Effect.tapError(({ description }) => Effect.logInfo(`An event was not taken: ${description}`)),
           Effect.provideService(ConnectTimeout, Duration.toMillis(connectTimeout))

@@ -18,6 +18,7 @@ const other = "whsec_NNlJ1kWBgXbPUQZU1vuVF7K5jtKDD9tQ"
 const quick: PostPolicy = {
   connectTimeout: Duration.seconds(1),
   timeout: Duration.millis(250),
+  bodyTimeout: Duration.millis(50),
   retry: Schedule.spaced("5 millis")
 }
 
@@ -122,6 +123,18 @@ describe("an event is safe", () => {
     expect(new Set(posts.map(({ body }) => body)).size).toBe(1)
     for (const { body, headers } of posts)
       expect(new Webhook(secret).verify(body, headers)).toMatchObject({ id: "evt_1" })
+  })
+
+  it("once it is answered with a 2xx, also where the body does not end: its connection is closed", async () => {
+    const { left, posts, url } = await receiver("endless")
+    const sink = httpSink({ url, secrets: [Redacted.make(secret)] }, quick)
+    await Effect.flatMap(Sink, ({ take }) =>
+      Effect.andThen(
+        take(told("evt_1")),
+        Effect.promise(() => left)
+      )
+    ).pipe(Effect.provide(Layer.provide(sink, UndiciClient.layer())), Effect.runPromise)
+    expect(posts).toHaveLength(1)
   })
 
   it("not where nothing is answered: an attempt is given up after a time, and made again", async () => {

@@ -9,8 +9,8 @@ export interface Post {
   readonly body: string
 }
 
-/** How a post is answered: with a status, not at all, or by breaking the connection. */
-export type Answer = number | "nothing" | "break"
+/** How a post is answered: with a status, not at all, by breaking the connection, or with a body that does not end. */
+export type Answer = number | "nothing" | "break" | "endless"
 
 /** A receiver of posts. */
 export interface Receiver {
@@ -18,6 +18,8 @@ export interface Receiver {
   readonly posts: ReadonlyArray<Post>
   /** Resolves once so many have come. */
   readonly came: (count: number) => Promise<void>
+  /** Resolves once whoever posts has left an answer that does not end. */
+  readonly left: Promise<void>
 }
 
 /** The first of what was posted. */
@@ -31,8 +33,10 @@ export const receiving = (answerTo: (post: Post, index: number) => Answer): Prom
   new Promise((resolve) => {
     const posts: Array<Post> = []
     const watching = new Set<() => void>()
+    const left = Promise.withResolvers<void>()
     const answer = (response: ServerResponse, how: Answer) => {
       if (how === "break") return void response.socket?.destroy()
+      if (how === "endless") return void response.once("close", left.resolve).writeHead(200).write("and")
       if (how !== "nothing") response.writeHead(how, how === 307 ? { location: "/elsewhere" } : {}).end("answered")
     }
     const server = createServer((request, response) => {
@@ -61,6 +65,7 @@ export const receiving = (answerTo: (post: Post, index: number) => Answer): Prom
       resolve({
         url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/hooks`,
         posts,
+        left: left.promise,
         came: (count) =>
           new Promise((done) => {
             const look = () => {
