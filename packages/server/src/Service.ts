@@ -43,8 +43,8 @@ export const logging = ({
 
 type SinkLayer = Layer.Layer<never, ConfigurationError, HttpClient>
 
-const missing = (key: string) =>
-  Layer.effectDiscard(new ConfigurationError({ key, rule: "given where EVENT_SINK is http" }))
+const refused = (key: string, rule: string) => Layer.effectDiscard(new ConfigurationError({ key, rule }))
+const missing = (key: string) => refused(key, "given where EVENT_SINK is http")
 
 /** By EVENT_SINK, where events go. */
 const sinks: Readonly<Record<Settings["eventSink"], (settings: Settings) => SinkLayer>> = {
@@ -58,11 +58,17 @@ const sinks: Readonly<Record<Settings["eventSink"], (settings: Settings) => Sink
   stdout: () => stdoutSink(process.stdout)
 }
 
+/** A receiver that is named and not used would be a mistake that goes unnoticed. */
+const sinkOf = (settings: Settings): SinkLayer =>
+  settings.eventUrl !== undefined && settings.eventSink !== "http"
+    ? refused("EVENT_SINK", "http where EVENT_URL is given")
+    : sinks[settings.eventSink](settings)
+
 /** The whole service. It serves while its scope is open. */
 export const layer = ({ connectors, env, settings }: Parts): Layer.Layer<Server, ConfigurationError | ListenError> =>
   Server.layer(settings).pipe(
     Layer.provide(Connectors.layer(connectors, settings)),
-    Layer.provide(sinks[settings.eventSink](settings)),
+    Layer.provide(sinkOf(settings)),
     Layer.provide(UndiciClient.layer()),
     Layer.provide(Secrets.layer(env, settings.accountsFile)),
     Layer.provide(logging(settings))

@@ -322,4 +322,9 @@ describe("where events go nowhere", () => {
   ])("for want of %s, the server does not start", async (key, env) => {
     await expect(run({ EVENT_SINK: "http", ...env })).rejects.toThrow(`${key} must be given where EVENT_SINK is http.`)
   })
+
+  it.each(["none", "grpc", "stdout"])("nor where a receiver is named and EVENT_SINK is %s", async (EVENT_SINK) => {
+    const env = { EVENT_SINK, EVENT_URL: "http://127.0.0.1:1/" }
+    await expect(run(env)).rejects.toThrow("EVENT_SINK must be http where EVENT_URL is given.")
+  })
 })
