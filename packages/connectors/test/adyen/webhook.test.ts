@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto"
 import { hmacValidator } from "@adyen/api-library"
 import { adyen } from "@connector-service/connectors/adyen/connector"
 import { identify } from "@connector-service/webhooks/Webhook"
@@ -122,6 +123,13 @@ describe("a standard webhook of Adyen's", () => {
     expect(by.calculateHmac(by.getDataToSign(forged as never), key)).toBe(genuine.additionalData.hmacSignature)
     expect(received(receiver, batch(genuine))).toMatchObject({ payment: { reference: "a:b" } })
     expect(receive(receiver, batch(forged))).toBe("InvalidSignature")
+  })
+
+  it("is not proven by a signature of nothing, where its fields cannot be signed", () => {
+    const hmacSignature = createHmac("sha256", Buffer.from(key, "hex")).update("").digest("base64")
+    expect(receive(receiver, batch(item({ success: "maybe", additionalData: { hmacSignature } })))).toBe(
+      "InvalidSignature"
+    )
   })
 
   it("has the same id each time it is sent, and another for another outcome", () => {
