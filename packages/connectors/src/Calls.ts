@@ -101,7 +101,12 @@ export const makeCalls = (line: Line, background: Background) => {
     const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
     const sending = sendWrite(
       line,
-      { ...outgoing(line, call, request, "write"), entry, read: (reply) => entry.flow.response(reply, given) },
+      {
+        ...outgoing(line, call, request, "write"),
+        entry,
+        stored: progress.reached && idempotency?.storedError === "REPLAYED",
+        read: (reply) => entry.flow.response(reply, given)
+      },
       progress,
       (now) => now - firstSent < half
     ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(writing, exit) : Effect.void)))

@@ -119,7 +119,7 @@ const against: ReadonlySet<Setback["_tag"]> = new Set(["NotSent", "NoAnswer", "F
 const outcomeOf = (exit: Exit.Exit<unknown, Setback>): Outcome => {
   if (Exit.isSuccess(exit)) return "success"
   const [failure] = exit.cause.reasons
-  if (failure?._tag !== "Fail" || failure.error === givenUp) return "neither"
+  if (failure?._tag !== "Fail" || failure.error === givenUp || failure.error.stored === true) return "neither"
   return against.has(failure.error._tag) ? "failure" : "success"
 }
 

@@ -29,6 +29,8 @@ export interface Outgoing {
   readonly request: Request
   /** Whose access token the request needs, and how it is put in; absent where it needs none. */
   readonly account?: (Account & { readonly sign: (token: Redacted.Redacted<string>) => Request }) | undefined
+  /** It was sent before, and the processor keeps what that got, faults included. */
+  readonly stored?: boolean
   readonly read: (reply: Reply) => Effect.Effect<unknown, Reason | Conflict>
   /** Reads a reply of 400 to 499. */
   readonly rejection: (reply: Reply) => Effect.Effect<never, Reason | Conflict>
@@ -92,7 +94,7 @@ const unfinished = new Set([408, 424])
 
 /** What a reply says, or why it says nothing to go by. */
 const readReply = (
-  { read, registered: { connector }, rejection }: Outgoing,
+  { read, registered: { connector }, rejection, stored = false }: Outgoing,
   reply: Reply
 ): Effect.Effect<Answer, Setback> => {
   const { status } = reply
@@ -104,7 +106,8 @@ const readReply = (
         description,
         httpStatus: status,
         retryAfter: retryAfter(reply, now),
-        maySendAgain: connector.maySendAgain?.(reply)
+        maySendAgain: connector.maySendAgain?.(reply),
+        stored: stored && _tag === "Faulted"
       })
     )
   if (connector.unprocessed?.(reply) === true) return setback("TurnedAway")

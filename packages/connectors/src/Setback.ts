@@ -17,6 +17,8 @@ export interface Setback {
   readonly retryAfter?: Duration.Duration | undefined
   /** The processor's own word on sending again. */
   readonly maySendAgain?: boolean | undefined
+  /** It may be an earlier sending's, kept and given again, and then says nothing of how the processor is now. */
+  readonly stored?: boolean
   /** Why nothing was sent, where this service held it back or had no token to send it with. */
   readonly reason?: Reason
 }

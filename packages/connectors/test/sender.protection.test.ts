@@ -49,6 +49,22 @@ describe("a circuit", () => {
     })
   }
 
+  it.effect("is not opened by faults that the processor may have kept for a repeat", () => {
+    const processor = stub(() => ({ status: 500 }))
+    const firstSentAt = new Date(start - 60_000)
+    return within(
+      processor,
+      Effect.gen(function* () {
+        for (let index = 0; index < 8; index++) {
+          expect((yield* call("write", { firstSentAt })).reason?._tag).toBe("UnknownOutcome")
+        }
+        expect(processor.sent.filter(({ method }) => method === "POST").length).toBe(8)
+        yield* Effect.replicateEffect(call("write"), 4)
+        expect((yield* call("write")).reason?._tag).toBe("CircuitOpen")
+      })
+    )
+  })
+
   const fine: ReadonlyArray<readonly [string, Step]> = [
     ["answers", charge()],
     ["declines", refusal(402, "no")],
