@@ -286,8 +286,13 @@ export const amountOf = (found: Found): Money | undefined =>
       ? found.capture.amount
       : found.refund.amount
 
-/** What a reason means to the caller. */
-export const consequenceOf = (reason: Reason): Consequence => {
+/** What a reason means to the caller. A `flow` that asks about an earlier write learns nothing of that where it fails. */
+export const consequenceOf = (reason: Reason, flow?: string): Consequence => {
+  const means = ofReason(reason)
+  return flow === "settlement.settle" && means.moneyMoved === "NO" ? { ...means, moneyMoved: "UNKNOWN" } : means
+}
+
+const ofReason = (reason: Reason): Consequence => {
   const means = consequences[reason._tag]
   if ((reason._tag !== "Duplicate" && reason._tag !== "AmountMismatch") || reason.found === undefined) return means
   const status = statusOf(reason.found)
@@ -367,7 +372,7 @@ export class ConnectorError extends Schema.TaggedError<ConnectorError>()("Connec
   }
   /** What the reason means to the caller. */
   get consequence(): Consequence {
-    return consequenceOf(this.reason)
+    return consequenceOf(this.reason, this.flow)
   }
   /** Everything but the stack, fit for a log: amounts as decimal strings, times as ISO 8601, durations in milliseconds. */
   override toJSON(): Readonly<Record<string, unknown>> {

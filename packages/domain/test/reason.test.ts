@@ -64,6 +64,10 @@ describe("a reason", () => {
     const error = new R.ConnectorError({ connector: "stripe", flow: "payment.capture", reason })
     expect(error.message).toBe(R.describe(reason))
     expect(error.consequence).toEqual(R.consequenceOf(reason))
+    // DESIGN, section 6: only NOT_TAKEN says that a write was not taken, never that Settle could not ask
+    const settling = new R.ConnectorError({ connector: "stripe", flow: "settlement.settle", reason })
+    expect(settling.consequence.moneyMoved).not.toBe("NO")
+    expect({ ...error.consequence, moneyMoved: settling.consequence.moneyMoved }).toEqual(settling.consequence)
     expect(error).toBeInstanceOf(Error)
   })
 

@@ -46,7 +46,7 @@ export class PaymentError extends Error {
 
   constructor({ connector, flow, reason, requestId, sentence }: Failure) {
     super(`${flow}: ${sentence ?? describe(reason)}`)
-    const { fault, moneyMoved, nextStep, retryable } = consequenceOf(reason)
+    const { fault, moneyMoved, nextStep, retryable } = consequenceOf(reason, flow)
     this.reason = reason
     this.moneyMoved = moneyMoved
     this.retryable = retryable
