@@ -2,8 +2,6 @@ import { equals, type Money } from "@connector-service/domain/Money"
 import type { EarlierPayment } from "@connector-service/domain/Payment"
 import {
   AmountMismatch,
-  amountOf,
-  movedNothing,
   RateLimited,
   type Reason,
   Rejected,
@@ -12,6 +10,7 @@ import {
 } from "@connector-service/domain/Reason"
 import type { Kind } from "@connector-service/domain/Services"
 import type { Found } from "@connector-service/domain/Settlement"
+import { amountOf, movedNothing } from "@connector-service/domain/Settlement"
 import type { Write } from "@connector-service/domain/Write"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -3,14 +3,13 @@ import {
   Duplicate,
   describe,
   InvalidField,
-  isOver,
   MissingField,
   type Reason,
-  statusOf,
   UnknownOutcome,
   WrongState
 } from "@connector-service/domain/Reason"
 import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
+import { isOver, statusOf } from "@connector-service/domain/Settlement"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"

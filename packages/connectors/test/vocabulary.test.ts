@@ -1,6 +1,6 @@
 import { catalog } from "@connector-service/connectors/catalog"
+import { consequences } from "@connector-service/domain/Consequence"
 import { OperationStatus, PaymentStatus } from "@connector-service/domain/Payment"
-import { consequences } from "@connector-service/domain/Reason"
 import { describe, expect, it } from "vitest"
 import { vocabulary as adyen } from "./adyen/vocabulary.ts"
 import { describeWithSpecs, read } from "./Examples.ts"

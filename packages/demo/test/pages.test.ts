@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, extname, join, relative, resolve } from "node:path"
-import { consequences, type Reason } from "@connector-service/domain/Reason"
+import { consequences } from "@connector-service/domain/Consequence"
+import type { Reason } from "@connector-service/domain/Reason"
 import { statuses } from "@connector-service/server/Status"
 import { status } from "@grpc/grpc-js"
 import { describe, expect, test } from "vitest"

@@ -51,7 +51,7 @@ const isAmount = Schema.is(Amount)
 
 /** What an earlier answer's `state` says was asked. */
 export const askedOf = (state: P.Payment["state"] | undefined): Money | undefined => {
-  const [, currencyCode, minorUnits] = /^([A-Z]{3}) (\d{1,12})$/.exec(state?.["asked"] ?? "") ?? []
+  const [, currencyCode, minorUnits] = /^([A-Z]{3}) (\d{1,12})$/.exec(state?.asked ?? "") ?? []
   if (currencyCode === undefined || minorUnits === undefined) return undefined
   const asked = { minorUnits: BigInt(minorUnits), currencyCode }
   return isAmount(asked) ? asked : undefined

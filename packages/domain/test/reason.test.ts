@@ -1,3 +1,4 @@
+import { consequenceOf, consequences } from "@connector-service/domain/Consequence"
 import { decline } from "@connector-service/domain/Decline"
 import * as R from "@connector-service/domain/Reason"
 import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "@connector-service/domain/Refusal"
@@ -50,11 +51,11 @@ const reasons: ReadonlyArray<readonly [reason: R.Reason, moneyMoved: string, ret
 
 describe("a reason", () => {
   it("is one of those above", () => {
-    expect([...new Set(reasons.map(([{ _tag }]) => _tag))].toSorted()).toEqual(Object.keys(R.consequences).toSorted())
+    expect([...new Set(reasons.map(([{ _tag }]) => _tag))].toSorted()).toEqual(Object.keys(consequences).toSorted())
   })
 
   it.each(reasons)("%s says what it means", (reason, moneyMoved, retryable, fault) => {
-    const { nextStep, ...consequence } = R.consequenceOf(reason)
+    const { nextStep, ...consequence } = consequenceOf(reason)
     expect(consequence).toEqual({ moneyMoved, retryable, fault })
     expect(nextStep).toMatch(/^[A-Z].*\.$/)
   })
@@ -63,7 +64,7 @@ describe("a reason", () => {
     expect(R.describe(reason).trim()).toMatch(/^.{10,}/)
     const error = new R.ConnectorError({ connector: "stripe", flow: "payment.capture", reason })
     expect(error.message).toBe(R.describe(reason))
-    expect(error.consequence).toEqual(R.consequenceOf(reason))
+    expect(error.consequence).toEqual(consequenceOf(reason))
     // DESIGN, section 6: only NOT_TAKEN says that a write was not taken, never that Settle could not ask
     const settling = new R.ConnectorError({ connector: "stripe", flow: "settlement.settle", reason })
     expect(settling.consequence.moneyMoved).not.toBe("NO")
@@ -73,7 +74,7 @@ describe("a reason", () => {
 
   it("may be sent again as it is only when nothing moved", () => {
     for (const [reason] of reasons) {
-      const { moneyMoved, retryable } = R.consequenceOf(reason)
+      const { moneyMoved, retryable } = consequenceOf(reason)
       if (retryable) expect(moneyMoved).toBe("NO")
     }
   })
@@ -90,7 +91,7 @@ describe("a reason", () => {
       new R.Duplicate({ rawCode: "used", found }),
       new R.AmountMismatch({ asked: amount, found })
     ]) {
-      expect(R.consequenceOf(reason).moneyMoved).toBe(moneyMoved)
+      expect(consequenceOf(reason).moneyMoved).toBe(moneyMoved)
       expect(R.describe(reason)).toContain(status)
     }
   })

@@ -1,5 +1,6 @@
+import { consequenceOf } from "@connector-service/domain/Consequence"
 import type { Payment } from "@connector-service/domain/Payment"
-import { consequenceOf, type Reason } from "@connector-service/domain/Reason"
+import type { Reason } from "@connector-service/domain/Reason"
 import type { Found, Unsettled } from "@connector-service/domain/Settlement"
 import { DateTime, Duration, Effect } from "effect"
 import type { Value } from "./Claims.ts"

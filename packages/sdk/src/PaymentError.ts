@@ -1,12 +1,6 @@
+import { consequenceOf, type Fault, type MoneyMoved } from "@connector-service/domain/Consequence"
 import { type Inspect, inspected, inspecting, printable } from "@connector-service/domain/Printing"
-import {
-  consequenceOf,
-  type Declined,
-  type Reason as DomainReason,
-  describe,
-  type Fault,
-  type MoneyMoved
-} from "@connector-service/domain/Reason"
+import { type Declined, type Reason as DomainReason, describe } from "@connector-service/domain/Reason"
 
 /** Why a call ended without the answer it asked for, told apart by `_tag`. A decline is not here: it is an answer. */
 export type Reason = Exclude<DomainReason, Declined>

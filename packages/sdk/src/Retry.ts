@@ -1,4 +1,5 @@
-import { consequenceOf, InvalidField } from "@connector-service/domain/Reason"
+import { consequenceOf } from "@connector-service/domain/Consequence"
+import { InvalidField } from "@connector-service/domain/Reason"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,5 @@
-import { consequences, Reason } from "@connector-service/domain/Reason"
+import { consequences } from "@connector-service/domain/Consequence"
+import { Reason } from "@connector-service/domain/Reason"
 import { services } from "@connector-service/domain/Services"
 import { Schema } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"

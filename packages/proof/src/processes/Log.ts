@@ -1,4 +1,5 @@
-import { consequenceOf, type Reason } from "@connector-service/domain/Reason"
+import { consequenceOf } from "@connector-service/domain/Consequence"
+import type { Reason } from "@connector-service/domain/Reason"
 import type { Settlement } from "@connector-service/domain/Settlement"
 import type { Value } from "../Claims.ts"
 import type { CallMade } from "../History.ts"

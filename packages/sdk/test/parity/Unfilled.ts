@@ -16,7 +16,7 @@ const missing = (ast: SchemaAST.AST, values: ReadonlyArray<unknown>, path: strin
   if (SchemaAST.isUnion(ast)) {
     return ast.types.flatMap((type) => {
       const tag = tagOf(type)
-      const own = tag === undefined ? values : values.filter((value) => fieldsOf(value)["_tag"] === tag)
+      const own = tag === undefined ? values : values.filter((value) => fieldsOf(value)._tag === tag)
       // one of them is there, unless it is told apart by a tag that none has
       return SchemaAST.isUndefined(type) ? [] : missing(type, own, tag === undefined ? path : `${path}(${tag})`)
     })
