@@ -5,7 +5,3 @@ export interface LazyConnector<out Id extends string = string> {
   readonly id: Id
   readonly load: () => Promise<AnyConnector & { readonly id: Id }>
 }
-
-/** The connector itself, loaded where it is not yet. */
-export const loaded = async (connector: AnyConnector | LazyConnector): Promise<AnyConnector> =>
-  "load" in connector ? connector.load() : connector

@@ -1,6 +1,6 @@
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { Configuration } from "@connector-service/connectors/Connectors"
-import { type LazyConnector, loaded } from "@connector-service/connectors/Lazy"
+import type { LazyConnector } from "@connector-service/connectors/Lazy"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -30,6 +30,9 @@ export interface InProcessOptions<Id extends string = string> extends Omit<Clien
   /** What is to be otherwise than the connectors say. */
   readonly configuration?: Configuration | undefined
 }
+
+const loaded = async (connector: LazyConnector | AnyConnector): Promise<AnyConnector> =>
+  "load" in connector ? connector.load() : connector
 
 /** The transport over some connectors. Its code, which has the sender in it, is loaded as it is opened, and theirs too. */
 const opened = (options: InProcessOptions): Effect.Effect<Transport, never, Scope.Scope> =>

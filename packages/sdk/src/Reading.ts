@@ -6,15 +6,13 @@ import type * as Schema from "effect/Schema"
 import { encoded } from "./Friendly.ts"
 
 /** A copy cannot be made of what holds itself or throws as it is read, whose words are the caller's own. */
-const uncopied = new InvalidField({
-  field: "request",
-  rule: "plain values that can be read and do not hold themselves"
-})
+const uncopied = () =>
+  new InvalidField({ field: "request", rule: "plain values that can be read and do not hold themselves" })
 
 const copied = (written: unknown, onForeign?: () => void): Result.Result<unknown, InvalidField> =>
   Result.try({
     try: () => encoded(written ?? {}, onForeign),
-    catch: () => uncopied
+    catch: uncopied
   })
 
 /** A reader of what a caller wrote: the domain's value, or the field at fault by the service's own name for it. */

@@ -46,10 +46,7 @@ const millis = (given: unknown): number =>
   Duration.isDuration(given) ? Duration.toMillis(given) : typeof given === "number" ? given : Number.NaN
 
 const never: Repeats = { times: 0, first: 0, cap: 0, patience: 0 }
-const problem = new InvalidField({
-  field: "retry",
-  rule: "false, or a number of times up to 100 and delays of 0 or more"
-})
+const rule = "false, or a number of times up to 100 and delays of 0 or more"
 
 const read = (merged: Retry): Result.Result<Repeats, InvalidField> => {
   const repeats = {
@@ -59,7 +56,7 @@ const read = (merged: Retry): Result.Result<Repeats, InvalidField> => {
     patience: millis(merged.patience)
   }
   const valid = Number.isInteger(repeats.times) && repeats.times <= 100 && Object.values(repeats).every((n) => n >= 0)
-  return valid ? Result.succeed(repeats) : Result.fail(problem)
+  return valid ? Result.succeed(repeats) : Result.fail(new InvalidField({ field: "retry", rule }))
 }
 
 const usual = read(retry)
