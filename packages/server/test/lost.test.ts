@@ -41,8 +41,7 @@ it.each(["http", "grpc"] as const)(
         HTTP_PORT: String(httpPort),
         ACCOUNT_SANDBOX: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret: "whsec_sandbox" }] } }),
         EVENT_SINK: sink,
-        EVENT_URL: `http://127.0.0.1:${sinkPort}/`,
-        EVENT_SECRETS: secret,
+        ...(sink === "http" && { EVENT_URL: `http://127.0.0.1:${sinkPort}/`, EVENT_SECRETS: secret }),
         DELIVERY_LIMIT: "1 second"
       }),
       keeper:
