@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startSandbox } from "@connector-service/sandbox/Sandbox"
 import { expect, it, onTestFinished } from "vitest"
-import { freePorts, keeper, keptIn, server } from "./lost/processes.ts"
+import { freePorts, keeper, keptIn, nobody, server } from "./lost/processes.ts"
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -27,27 +27,38 @@ const take = (sandbox: string): Promise<Response> =>
 const payments = 8
 const rounds = 4
 
-it.each(["http", "grpc"] as const)(
+/** Keeps an event that was written as a line: its id is the id that it was sent under. */
+const written = (file: string) => (line: string) => {
+  const { id }: { readonly id: string } = JSON.parse(line)
+  appendFileSync(file, `${id} ${id}\n`)
+}
+
+it.each(["http", "grpc", "stdout"] as const)(
   "whoever is killed at whatever moment, what is acknowledged is kept, and all arrives: %s",
   async (sink) => {
-    const random = numbers(sink === "http" ? 7 : 11)
+    const random = numbers({ http: 7, grpc: 11, stdout: 13 }[sink])
     const folder = mkdtempSync(join(tmpdir(), "lost-"))
     const file = join(folder, "kept")
     const [grpcPort = 0, httpPort = 0, sinkPort = 0] = await freePorts(3)
     const sandbox = await startSandbox()
     const processes = {
-      server: server({
-        PORT: String(grpcPort),
-        HTTP_PORT: String(httpPort),
-        ACCOUNT_SANDBOX: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret: "whsec_sandbox" }] } }),
-        EVENT_SINK: sink,
-        ...(sink === "http" && { EVENT_URL: `http://127.0.0.1:${sinkPort}/`, EVENT_SECRETS: secret }),
-        DELIVERY_LIMIT: "1 second"
-      }),
-      keeper:
-        sink === "http"
-          ? keeper("receiver", String(sinkPort), file, secret)
-          : keeper("subscriber", `127.0.0.1:${grpcPort}`, file)
+      server: server(
+        {
+          PORT: String(grpcPort),
+          HTTP_PORT: String(httpPort),
+          ACCOUNT_SANDBOX: JSON.stringify({ stripe: { webhookSecrets: [{ signingSecret: "whsec_sandbox" }] } }),
+          EVENT_SINK: sink,
+          ...(sink === "http" && { EVENT_URL: `http://127.0.0.1:${sinkPort}/`, EVENT_SECRETS: secret }),
+          DELIVERY_LIMIT: "1 second"
+        },
+        sink === "stdout" ? written(file) : undefined
+      ),
+      keeper: {
+        http: () => keeper("receiver", String(sinkPort), file, secret),
+        grpc: () => keeper("subscriber", `127.0.0.1:${grpcPort}`, file),
+        // the test reads the lines, and is not killed
+        stdout: () => nobody
+      }[sink]()
     }
     onTestFinished(async () => {
       await Promise.all([processes.server.end("SIGKILL"), processes.keeper.end("SIGKILL"), sandbox.close()])
@@ -80,7 +91,7 @@ it.each(["http", "grpc"] as const)(
 
     for (let round = 0; round < rounds; round += 1) {
       const until = tries() + 1 + random(2 * payments)
-      const whom = (["server", "keeper"] as const)[random(2)] ?? "server"
+      const whom = (["server", sink === "stdout" ? "server" : "keeper"] as const)[random(2)] ?? "server"
       const signal = random(3) === 0 ? "SIGTERM" : "SIGKILL"
       const taken = Promise.all(Array.from({ length: payments }, () => take(sandbox.url)))
       // in the midst of them

@@ -12,11 +12,12 @@ export interface Revenant {
   readonly end: (signal: "SIGKILL" | "SIGTERM") => Promise<void>
 }
 
-/** One that is ready when its output holds a text. */
+/** One that is ready when its output holds a text; or, where somebody keeps the lines of that, its standard error. */
 export const revenant = (
   args: ReadonlyArray<string>,
   ready: string,
-  env: Readonly<Record<string, string>> = {}
+  env: Readonly<Record<string, string>> = {},
+  keep?: (line: string) => void
 ): Revenant => {
   let child: ChildProcess | undefined
   return {
@@ -24,12 +25,18 @@ export const revenant = (
       new Promise((resolve, reject) => {
         const started = spawn(process.execPath, args, {
           env: { PATH: process.env.PATH, ...env },
-          stdio: ["ignore", "pipe", "inherit"]
+          stdio: ["ignore", "pipe", keep === undefined ? "inherit" : "pipe"]
         })
         child = started
-        createInterface(started.stdout).on("line", (line) => {
+        const watch = (line: string) => {
           if (line.includes(ready)) resolve()
-        })
+        }
+        for (const [stream, heard] of [
+          [started.stdout, keep ?? watch],
+          [started.stderr, watch]
+        ] as const) {
+          if (stream !== null) createInterface(stream).on("line", heard)
+        }
         started.once("close", (code) => reject(new Error(`${args.join(" ")} ended with ${code} before it was ready`)))
       }),
     end: async (signal) => {
@@ -45,9 +52,12 @@ export const revenant = (
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** The server's bundle, which starts in half the time of its sources. */
-export const server = (env: Readonly<Record<string, string>>): Revenant =>
-  revenant([path("../../dist/bundle/main.js")], "Listening:", { LOG_LEVEL: "info", ...env })
+/** The server's bundle, which starts in half the time of its sources; `keep` is given what it writes. */
+export const server = (env: Readonly<Record<string, string>>, keep?: (line: string) => void): Revenant =>
+  revenant([path("../../dist/bundle/main.js")], "Listening:", { LOG_LEVEL: "info", ...env }, keep)
+
+/** What is always there, whoever is killed. */
+export const nobody: Revenant = { start: () => Promise.resolve(), end: () => Promise.resolve() }
 
 /** What keeps events in a file: one of the programs beside this. */
 export const keeper = (program: "receiver" | "subscriber", ...args: ReadonlyArray<string>): Revenant =>
