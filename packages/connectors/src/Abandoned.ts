@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
-import type { Answer, Background, Writing } from "./Sender.ts"
+import type { Background, Writing } from "./Background.ts"
+import type { Answer } from "./Reply.ts"
 import type { Setback } from "./Setback.ts"
 
 /** Writes whose callers had gone, by how they ended. */
@@ -16,9 +17,9 @@ const told = (what: string, { reference, ...write }: Writing, result: string): E
   Effect.annotateLogs(Effect.logWarning(what), { ...write, result, reference })
 
 /** Counts a write whose caller had gone, and tells how it ended. */
-export const readToItsEnd = (write: Writing, exit: Exit.Exit<Answer, Setback>): Effect.Effect<void> => {
+export const readToItsEnd = (write: Writing, exit: Exit.Exit<Answer | undefined, Setback>): Effect.Effect<void> => {
   const result =
-    exit._tag === "Failure"
+    exit._tag === "Failure" || exit.value === undefined
       ? "no answer"
       : Result.match(exit.value, { onFailure: ({ _tag }) => _tag, onSuccess: () => "answered" })
   const { connector, flow } = write

@@ -20,8 +20,8 @@ import * as Result from "effect/Result"
 import type { AccessToken, Token } from "./Auth.ts"
 import type { Guard } from "./Protection.ts"
 import type { Entry, Registered, Target } from "./Registry.ts"
-import type { Conflict } from "./Reply.ts"
-import { type Answer, type Line, sendRead } from "./Sender.ts"
+import type { Answer, Conflict } from "./Reply.ts"
+import { type Line, sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 
 type Request = HttpClientRequest.HttpClientRequest

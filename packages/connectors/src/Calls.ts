@@ -15,12 +15,9 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { readToItsEnd } from "./Abandoned.ts"
 import {
   type Call,
   compare,
@@ -33,9 +30,10 @@ import {
   unprocessed
 } from "./Call.ts"
 import type { Before } from "./Connector.ts"
+import type { Progress } from "./Exchange.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
-import type { Conflict } from "./Reply.ts"
-import { type Answer, type Background, type Line, type Progress, sendRead, sendWrite } from "./Sender.ts"
+import type { Conflict, Reply } from "./Reply.ts"
+import { type Line, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 import { makeSettling } from "./Settling.ts"
 import { answersAgain, keyExpired, leftUnknown, notTold, unsettledOf } from "./Unknown.ts"
@@ -61,7 +59,7 @@ const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected 
   new Rejected({ httpStatus: 402, rawCode, rawMessage })
 
 /** What a call does, in order: check, build, key, send, read, compare, and settle what stayed unknown. */
-export const makeCalls = (line: Line, background: Background) => {
+export const makeCalls = (line: Line) => {
   const { settle, settleConflict, settleUnknown } = makeSettling(line)
 
   /** A request that changes nothing, whatever its flow is for. */
@@ -82,49 +80,6 @@ export const makeCalls = (line: Line, background: Background) => {
     return told.pipe(
       Effect.flatMap((value) => compareFound(call, input.amount, value)),
       Effect.mapError((reason) => notTold(entry.name, input, now, reason))
-    )
-  }
-
-  /** Sends a write in the background and waits for it no longer than the caller does. */
-  const sendAndWait = (
-    call: Call,
-    input: Input,
-    request: Request,
-    now: number,
-    firstSent: number,
-    progress: Progress
-  ) => {
-    const { entry } = call
-    const { idempotency } = entry
-    const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
-    const given = { input, credentials: call.credentials } as never
-    const writing = { connector: call.target.connector, flow: entry.name, reference: input.reference }
-    const sending = sendWrite(
-      line,
-      {
-        ...outgoing(line, call, request, "write"),
-        entry,
-        stored: progress.reached && idempotency?.storedError === "REPLAYED",
-        read: (reply) => entry.flow.response(reply, given)
-      },
-      progress,
-      (now) => now - firstSent < half
-    ).pipe(Effect.onExit((exit) => (progress.abandoned ? readToItsEnd(writing, exit) : Effect.void)))
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(background.run(sending, writing), (fiber) => {
-        // without an exit of the fiber there is no answer, and with one no interruption
-        const gone = (waited: Exit.Exit<Option.Option<Answer>, Setback>) =>
-          Exit.isSuccess(waited) ? Option.isNone(waited.value) : Exit.hasInterrupts(waited)
-        return Effect.onExit(restore(line.timeouts.wait(fiber, timeLeft(call, now))), (waited) => {
-          if (gone(waited)) {
-            progress.abandoned = true
-            const { account, registered } = call
-            registered.guards.stay(account)
-            fiber.addObserver(() => registered.guards.leave(account))
-          }
-          return Effect.void
-        })
-      })
     )
   }
 
@@ -190,29 +145,50 @@ export const makeCalls = (line: Line, background: Background) => {
   })
 
   const write = (call: Call, input: Input, request: Request, now: number): Effect.Effect<unknown, Reason> => {
+    const { account, entry, registered, target } = call
+    const { flow, idempotency, name } = entry
     // a caller's clock may be ahead of ours
     const firstSent = input.firstSentAt === undefined ? now : Math.min(now, DateTime.toEpochMillis(input.firstSentAt))
+    const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
     // what this very write did when it was sent before is as unknown as what it does now
     const reached = input.firstSentAt !== undefined
-    const progress: Progress = { reached, onWire: false, abandoned: false, last: undefined }
+    const progress: Progress = {
+      writing: { connector: target.connector, flow: name, reference: input.reference },
+      until: now + (timeLeft(call, now) ?? Number.POSITIVE_INFINITY),
+      guards: registered.guards,
+      account,
+      reached,
+      onWire: false,
+      abandoned: false,
+      last: undefined
+    }
+    const given = { input, credentials: call.credentials } as never
+    const sending = {
+      ...outgoing(line, call, request, "write"),
+      entry,
+      stored: reached && idempotency?.storedError === "REPLAYED",
+      read: (reply: Reply) => flow.response(reply, given)
+    }
     const without = (waited: Parameters<typeof withoutAnswer>[4]) => withoutAnswer(call, input, now, progress, waited)
-    return Effect.matchEffect(sendAndWait(call, input, request, now, firstSent, progress), {
-      onFailure: (setback) => without(Result.fail(setback)),
-      onSuccess: (answer): Effect.Effect<unknown, Reason> => {
-        if (Option.isNone(answer)) return without(Result.succeed(undefined))
-        return Result.isSuccess(answer.value)
-          ? compare(call, input.amount, answer.value.success)
-          : without(Result.succeed(answer.value.failure))
+    return Effect.matchEffect(
+      sendWrite(line, sending, progress, now, (now) => now - firstSent < half),
+      {
+        onFailure: (setback) => without(progress.abandoned ? Result.succeed(undefined) : Result.fail(setback)),
+        onSuccess: (answer): Effect.Effect<unknown, Reason> =>
+          Result.isSuccess(answer)
+            ? compare(call, input.amount, answer.success)
+            : without(Result.succeed(answer.failure))
       }
-    })
+    )
   }
 
   /** The flow's own request, sent. */
   const carryOut = (call: Call, input: Input, before: Secret | undefined): Effect.Effect<unknown, Reason> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<unknown, Reason> => {
+    Effect.withFiber((fiber): Effect.Effect<unknown, Reason> => {
+      const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
       const wrong = check(call, input, now)
       if (wrong !== undefined) return Effect.fail(wrong)
-      return Effect.flatMap(build(call, input, before), (request): Effect.Effect<unknown, Reason> => {
+      return Effect.flatMapEager(build(call, input, before), (request): Effect.Effect<unknown, Reason> => {
         if (isRead(request)) return read(call, input, request, now)
         const expired = keyExpired(call, input, now)
         return expired === undefined ? write(call, input, request, now) : Effect.fail(expired)
@@ -265,9 +241,10 @@ export const makeCalls = (line: Line, background: Background) => {
     // what goes on with a payment is held to what that was asked for
     const asked = call.entry.row.resumes && given.amount === undefined ? askedOf(given.state) : undefined
     const input = asked === undefined ? given : { ...given, amount: asked }
-    return Effect.catchTag(send(call, input), "Declined", (declined) => {
-      const value = call.entry.row.declined(declined, input)
-      return value === undefined ? Effect.fail(notDone(declined)) : Effect.succeed(value)
+    return Effect.catchEager(send(call, input), (reason): Effect.Effect<unknown, Reason> => {
+      if (reason._tag !== "Declined") return Effect.fail(reason)
+      const value = call.entry.row.declined(reason, input)
+      return value === undefined ? Effect.fail(notDone(reason)) : Effect.succeed(value)
     })
   }
 

@@ -19,6 +19,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import { leftBehind } from "./Abandoned.ts"
+import { Background } from "./Background.ts"
 import type { Call, Input } from "./Call.ts"
 import { makeCalls } from "./Calls.ts"
 import type { Configuration } from "./Configuration.ts"
@@ -27,7 +28,6 @@ import { prepare } from "./Prepare.ts"
 import { admitted, rates } from "./Protection.ts"
 import { makeReceiving, type Proof } from "./Receiving.ts"
 import { makeRegistry, type Registry, type Target } from "./Registry.ts"
-import { Background } from "./Sender.ts"
 import { Timeouts } from "./Timeouts.ts"
 import { Tokens } from "./Tokens.ts"
 import { ofRepeat } from "./Unknown.ts"
@@ -144,8 +144,8 @@ export class Connectors extends Context.Service<
           const patience = timeouts.over ? Duration.zero : (configuration.shutdownTimeout ?? Duration.seconds(80))
           return Effect.flatMap(Effect.timeoutOption(background.ended, patience), () => leftBehind(background))
         })
-        const line = { http, timeouts, tokens: new Tokens(background) }
-        const { call, settle } = makeCalls(line, background)
+        const line = { http, timeouts, background, tokens: new Tokens(background) }
+        const { call, settle } = makeCalls(line)
         const { identify, receive } = makeReceiving(line, background)
         const count = counter(registry)
         const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)

@@ -71,7 +71,7 @@ export const isRead = ({ method }: Request): boolean => method === "GET"
 export const build = (call: Call, input: Input, before: Secret | undefined): Effect.Effect<Request, Reason> => {
   // the flow's own input and the credentials that its own schema decoded
   const built = call.entry.flow.request({ input, credentials: call.credentials, before } as never)
-  return Effect.flatMap(built, (request) => {
+  return Effect.flatMapEager(built, (request) => {
     const addressed = address(call, request)
     return isRead(request) ? Effect.succeed(addressed) : withKey(call, input, addressed)
   })

@@ -1,14 +1,12 @@
-import { CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
+import { type CircuitOpen, Overloaded } from "@connector-service/domain/Reason"
 import type { Kind } from "@connector-service/domain/Services"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Schema from "effect/Schema"
-import { Circuit, type Outcome } from "./Circuit.ts"
+import { Circuit } from "./Circuit.ts"
 import { longestCall } from "./Policy.ts"
-import { givenUp, type Setback } from "./Setback.ts"
+import type { Setback } from "./Setback.ts"
 
 /** When a circuit opens, and for how long: see Circuit. */
 export interface Breaker {
@@ -106,25 +104,19 @@ export const problemOf = (
 }
 
 /** Why nothing was sent: this service held it back. */
-const heldBack = (reason: CircuitOpen | Overloaded): Setback => ({
+export const heldBack = (reason: CircuitOpen | Overloaded): Setback => ({
   _tag: "NotSent",
   description: reason._tag,
   httpStatus: 0,
   reason
 })
 
-/** Setbacks that speak against the processor or the way to it; a refusal, a decline or a rate limit does not. */
-const against: ReadonlySet<Setback["_tag"]> = new Set(["NotSent", "NoAnswer", "Faulted"])
-
-const outcomeOf = (exit: Exit.Exit<unknown, Setback>): Outcome => {
-  if (Exit.isSuccess(exit)) return "success"
-  const [failure] = exit.cause.reasons
-  if (failure?._tag !== "Fail" || failure.error === givenUp || failure.error.stored === true) return "neither"
-  return against.has(failure.error._tag) ? "failure" : "success"
+/** What may hold an exchange back. */
+export interface Guard {
+  readonly circuit?: Circuit
+  /** Waits for the account's turn under the processor's rate, where it has one. */
+  readonly turn?: Effect.Effect<void, Setback>
 }
-
-/** Lets one exchange through, or holds it back. */
-export type Guard = <A>(exchange: Effect.Effect<A, Setback>) => Effect.Effect<A, Setback>
 
 /** The guards of one connector. */
 export interface Guards {
@@ -158,23 +150,7 @@ export const makeGuards = Effect.fnUntraced(function* (
     open: Duration.toMillis(breaker.open),
     longest: Duration.toMillis(breaker.longest)
   }
-  const broken = (): Guard => {
-    const circuit = new Circuit(settings)
-    return (exchange) =>
-      Effect.withFiber((fiber) => {
-        const clock = fiber.getRef(Clock.Clock)
-        const admission = circuit.admit(clock.currentTimeMillisUnsafe())
-        if ("refusedFor" in admission) {
-          return Effect.fail(heldBack(new CircuitOpen({ retryAfter: Duration.millis(admission.refusedFor) })))
-        }
-        return Effect.onExit(exchange, (exit) => {
-          circuit.record(admission, outcomeOf(exit), clock.currentTimeMillisUnsafe())
-          return Effect.void
-        })
-      })
-  }
-
-  const limited = (key: string, perSecond: number): Guard => {
+  const turnOf = (key: string, perSecond: number): Effect.Effect<void, Setback> => {
     const take = limiter.consume({ algorithm: "token-bucket", window: "1 second", limit: perSecond, key })
     const turn = (waited: Duration.Duration): Effect.Effect<void, Setback> =>
       Effect.catchEager(take, ({ reason }) => {
@@ -185,26 +161,26 @@ export const makeGuards = Effect.fnUntraced(function* (
           ? Effect.fail(heldBack(new Overloaded({ retryAfter })))
           : Effect.andThen(Effect.sleep(retryAfter), turn(longer))
       }) as Effect.Effect<void, Setback>
-    return (exchange) => Effect.andThen(turn(Duration.zero), exchange)
+    return turn(Duration.zero)
   }
 
-  const circuitsOf = new Map<string, Guard>()
-  const circuit = (environment: string, kind: Kind, place: string): Guard => {
-    const key = `${id} ${environment} ${kind} ${place}`
-    const known = circuitsOf.get(key)
+  const circuits = new Map<string, Circuit>()
+  const circuitOf = (environment: string, kind: Kind, place: string): Circuit => {
+    const key = `${environment} ${kind} ${place}`
+    const known = circuits.get(key)
     if (known !== undefined) return known
-    const fresh = broken()
-    circuitsOf.set(key, fresh)
+    const fresh = new Circuit(settings)
+    circuits.set(key, fresh)
     return fresh
   }
 
   return {
     guard: (environment, kind, account, own, place) => {
       const perSecond = own ? rate?.[environment]?.[kind] : undefined
-      const inCircuit = circuit(environment, kind, place)
-      if (perSecond === undefined) return inCircuit
-      const inTurn = limited(`${id} ${environment} ${kind} ${account}`, perSecond)
-      return (exchange) => inTurn(inCircuit(exchange))
+      const circuit = circuitOf(environment, kind, place)
+      return perSecond === undefined
+        ? { circuit }
+        : { circuit, turn: turnOf(`${id} ${environment} ${kind} ${account}`, perSecond) }
     },
     enter: (account) => {
       const now = running.get(account) ?? 0

@@ -9,6 +9,7 @@ import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { type Configuration, policyOf, problemOf, protectionOf } from "./Configuration.ts"
 import { type AnyConnector, type AnyFlow, capabilities, flowsOf, type Idempotency, idempotencyOf } from "./Connector.ts"
+import type { Limits } from "./Exchange.ts"
 import { type Policy, schedule, type Wait } from "./Policy.ts"
 import { type Guard, type Guards, makeGuards } from "./Protection.ts"
 import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
@@ -35,6 +36,7 @@ export interface Entry {
   readonly policy: Policy
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
+  readonly limits: Limits
   /** Tells the client how long connecting may take, where that is not what it does by itself. */
   readonly connectTimeout: <A, E>(sending: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
@@ -46,7 +48,7 @@ export interface Registered {
   readonly baseUrl: (environment: Target["environment"], credentials: never) => string
   readonly entries: ReadonlyMap<string, Entry>
   /** How what a call needs to know besides is asked for. */
-  readonly lookUp: Pick<Entry, "policy" | "retry" | "connectTimeout">
+  readonly lookUp: Pick<Entry, "policy" | "retry" | "limits" | "connectTimeout">
   readonly abilities: Abilities
   /** The credentials decoded, if they are of the connector's form and of this environment. */
   readonly credentials: (given: unknown, environment: "live" | "sandbox") => Result.Result<never, InvalidCredentials>
@@ -137,6 +139,11 @@ const connecting = ({ connectTimeout }: Policy): Entry["connectTimeout"] => {
   return millis === defaultConnectTimeout ? identity : Effect.provideService(ConnectTimeout, millis)
 }
 
+const limitsOf = ({ firstByteTimeout, timeout }: Policy): Limits => ({
+  first: Duration.toMillis(firstByteTimeout),
+  total: Duration.toMillis(timeout)
+})
+
 const register = (connector: AnyConnector, configuration: Configuration, guards: Guards): Registered => {
   const { baseUrls = {} } = configuration
   const own = baseUrls[connector.id] ?? {}
@@ -158,6 +165,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
         policy,
         retry: schedule(policy.retry),
         settle: schedule(policy.settle),
+        limits: limitsOf(policy),
         connectTimeout: connecting(policy)
       }
     ]
@@ -167,7 +175,12 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
     connector,
     baseUrl: baseUrlOf(baseUrl),
     entries: byName,
-    lookUp: { policy: reading, retry: schedule(reading.retry), connectTimeout: connecting(reading) },
+    lookUp: {
+      policy: reading,
+      retry: schedule(reading.retry),
+      limits: limitsOf(reading),
+      connectTimeout: connecting(reading)
+    },
     credentials: credentialsOf(connector),
     account: accounts(),
     guards,

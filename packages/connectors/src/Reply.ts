@@ -24,6 +24,9 @@ export class Conflict extends Data.TaggedError("Conflict")<{
   readonly rawCode: string
 }> {}
 
+/** What a reply says, once it could be read. */
+export type Answer = Result.Result<unknown, Reason | Conflict>
+
 /** Needs no service, so it cannot reach the network. */
 export type Pure<A> = Effect.Effect<A, Reason>
 

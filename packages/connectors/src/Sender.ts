@@ -2,28 +2,24 @@ import type { Reason } from "@connector-service/domain/Reason"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { Linked } from "./Linked.ts"
+import { type Exchange, exchangeRead, exchangeWrite, type Progress, type Sharing } from "./Exchange.ts"
 import type { Guard } from "./Protection.ts"
 import type { Entry, Registered } from "./Registry.ts"
-import type { Conflict, Reply } from "./Reply.ts"
+import type { Answer, Conflict, Reply } from "./Reply.ts"
 import { givenUp, type Setback, setbackOf } from "./Setback.ts"
-import type { Timeouts } from "./Timeouts.ts"
 import type { Account, Tokens } from "./Tokens.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 
-/** What a reply says, once it could be read. */
-export type Answer = Result.Result<unknown, Reason | Conflict>
-
 /** A request ready to go, and how its reply is read. */
 export interface Outgoing {
   readonly registered: Registered
-  readonly entry: Pick<Entry, "policy" | "retry" | "connectTimeout">
+  readonly entry: Pick<Entry, "policy" | "retry" | "limits" | "connectTimeout">
   /** What lets it through, or holds it back. */
   readonly guard: Guard
   readonly request: Request
@@ -36,24 +32,6 @@ export interface Outgoing {
   readonly rejection: (reply: Reply) => Effect.Effect<never, Reason | Conflict>
 }
 
-/** What is known of a write while it is on its way. */
-export interface Progress {
-  /** The request may be at the processor, or may have been before. */
-  reached: boolean
-  /** It is on the wire now. */
-  onWire: boolean
-  /** The caller waits no more: nothing is sent again. */
-  abandoned: boolean
-  /** Why the last sending came to nothing, while the next one is waited for. */
-  last: Setback | undefined
-}
-
-const noAnswer = (timeout: Duration.Duration): Setback => ({
-  _tag: "NoAnswer",
-  description: `no answer within ${Duration.format(timeout)}`,
-  httpStatus: 0
-})
-
 /** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). */
 const retryAfter = ({ headers }: Reply, now: number): Duration.Duration | undefined => {
   const text = headers["retry-after"]
@@ -62,32 +40,11 @@ const retryAfter = ({ headers }: Reply, now: number): Duration.Duration | undefi
   return millis >= 0 ? Duration.millis(millis) : undefined
 }
 
-/** What sending takes: the client, and the time limits of everything sent with it. */
-export interface Line {
+/** What sending takes: the client, and what everything sent with it shares. */
+export interface Line extends Sharing {
   readonly http: HttpClient.HttpClient
-  readonly timeouts: Timeouts
   readonly tokens: Tokens
 }
-
-/** Sends one request and reads its reply; nothing else in the service sends. */
-const exchange = (
-  { http, timeouts }: Line,
-  request: Request,
-  { connectTimeout, policy }: Outgoing["entry"]
-): Effect.Effect<Reply, Setback> =>
-  timeouts.within(
-    (arrived) =>
-      connectTimeout(http.execute(request)).pipe(
-        Effect.flatMap(({ headers, status, text }) => {
-          arrived()
-          return Effect.map(text, (text): Reply => ({ status, headers, text }))
-        }),
-        Effect.mapErrorEager(setbackOf)
-      ),
-    Duration.toMillis(policy.firstByteTimeout),
-    Duration.toMillis(policy.timeout),
-    (millis) => Effect.fail(noAnswer(Duration.millis(millis)))
-  )
 
 /** Request Timeout and Failed Dependency (RFC 9110 section 15.5.9, RFC 4918 section 11.4): what was done is not said. */
 const unfinished = new Set([408, 424])
@@ -124,17 +81,38 @@ const readReply = (
   })
 }
 
-/**
- * One sending, if `begin` still allows it when it comes to that: with the account's token where there is one, and after a
- * 401, which a processor gives before it does anything, once more with a fresh one.
- */
-const deliver = (line: Line, outgoing: Outgoing, begin: () => boolean): Effect.Effect<Answer, Setback> => {
-  const { account, entry } = outgoing
-  const send = <A>(request: Request, read: (reply: Reply) => Effect.Effect<A, Setback>): Effect.Effect<A, Setback> =>
-    outgoing.guard(
-      Effect.suspend(() => (begin() ? Effect.flatMap(exchange(line, request, entry), read) : Effect.fail(givenUp)))
+/** Sends one request and reads its reply; nothing else in the service sends. */
+const post =
+  <A>(
+    { http }: Line,
+    { entry: { connectTimeout } }: Outgoing,
+    request: Request,
+    read: (reply: Reply) => Effect.Effect<A, Setback>
+  ): Exchange<A> =>
+  (arrived) =>
+    Effect.flatMap(
+      Effect.mapErrorEager(connectTimeout(http.execute(request)), setbackOf),
+      ({ headers, status, text }) => {
+        arrived()
+        return Effect.flatMapEager(Effect.mapErrorEager(text, setbackOf), (text) => read({ status, headers, text }))
+      }
     )
-  if (account === undefined) return send(outgoing.request, (reply) => readReply(outgoing, reply))
+
+/** One sending: an exchange with the processor, held to whatever the request is. */
+type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effect<A, Setback>
+
+/**
+ * One sending: with the account's token where there is one, and after a 401, which a processor gives before it does
+ * anything, once more with a fresh one.
+ */
+const deliver = (line: Line, outgoing: Outgoing, send: Send): Effect.Effect<Answer, Setback> => {
+  const {
+    account,
+    guard: { turn },
+    request
+  } = outgoing
+  const inTurn: Send = turn === undefined ? send : (exchange) => Effect.andThen(turn, send(exchange))
+  if (account === undefined) return inTurn(post(line, outgoing, request, (reply) => readReply(outgoing, reply)))
   const withToken = (again: boolean): Effect.Effect<Answer, Setback> =>
     Effect.flatMap(line.tokens.get(account), (token): Effect.Effect<Answer, Setback> => {
       if (Result.isFailure(token)) {
@@ -142,17 +120,19 @@ const deliver = (line: Line, outgoing: Outgoing, begin: () => boolean): Effect.E
         // the refusal of a token is no answer to what would have been sent with it
         return Effect.fail({ _tag: "NotSent", description, httpStatus: 0, reason: token.failure })
       }
-      const sent = send(account.sign(token.success), (reply): Effect.Effect<Answer | undefined, Setback> => {
+      const read = (reply: Reply): Effect.Effect<Answer | undefined, Setback> => {
         if (reply.status !== 401) return readReply(outgoing, reply)
         line.tokens.refused(account, token.success)
         return again ? Effect.undefined : readReply(outgoing, reply)
-      })
+      }
+      const sent = inTurn(post(line, outgoing, account.sign(token.success), read))
       return Effect.flatMap(sent, (answer) => (answer === undefined ? withToken(false) : Effect.succeed(answer)))
     })
   return withToken(true)
 }
 
 const always = (): boolean => true
+const unchanged = <A>(repeats: A): A => repeats
 
 /**
  * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
@@ -161,7 +141,8 @@ const always = (): boolean => true
 const again = <A>(
   once: Effect.Effect<A, Setback>,
   { policy, retry }: Outgoing["entry"],
-  may: (setback: Setback) => boolean | Effect.Effect<boolean>
+  may: (setback: Setback) => boolean | Effect.Effect<boolean>,
+  bounded: (repeats: Effect.Effect<A, Setback>) => Effect.Effect<A, Setback> = unchanged
 ): Effect.Effect<A, Setback> =>
   Effect.catchEager(once, (first) => {
     let next: Effect.Effect<A, Setback> = Effect.fail(first)
@@ -173,12 +154,15 @@ const again = <A>(
     // what this service holds back itself is the caller's to send again
     const over = ({ reason, retryAfter = Duration.zero }: Setback) =>
       reason !== undefined || Duration.isGreaterThan(retryAfter, policy.retry.patience)
-    return Effect.retry(sending, { schedule: retry, while: (setback) => !over(setback) && may(setback) })
+    return bounded(Effect.retry(sending, { schedule: retry, while: (setback) => !over(setback) && may(setback) }))
   })
 
 /** Sends a request that changes nothing, again as its policy says. */
-export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> =>
-  again(deliver(line, outgoing, always), outgoing.entry, always)
+export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> => {
+  const { entry, guard } = outgoing
+  const once = deliver(line, outgoing, (exchange) => exchangeRead(line, guard, entry.limits, exchange))
+  return again(once, entry, always)
+}
 
 /**
  * Sends a write. It is sent again, byte for byte, only if the last sending was not written at all, if the processor
@@ -188,57 +172,34 @@ export const sendWrite = (
   line: Line,
   outgoing: Outgoing,
   progress: Progress,
+  now: number,
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
-  const begin = (): boolean => {
-    progress.onWire = !progress.abandoned
-    return progress.onWire
-  }
-  const once = Effect.mapErrorEager(deliver(line, outgoing, begin), (setback) => {
-    progress.onWire = false
-    progress.last = setback
-    if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
-    return setback
-  })
-  return again(once, outgoing.entry, (setback) => {
+  const { account, entry, guard } = outgoing
+  const once = Effect.mapErrorEager(
+    deliver(line, outgoing, (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress)),
+    (setback) => {
+      if (setback === givenUp) return setback
+      progress.onWire = false
+      progress.last = setback
+      if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
+      return setback
+    }
+  )
+  /** What may stand still before anything is on the wire, for as long as the caller waits. */
+  const bounded = (sending: Effect.Effect<Answer, Setback>): Effect.Effect<Answer, Setback> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.flatMap(line.timeouts.within(sending, progress.until - now), (answer) => {
+        if (Option.isSome(answer)) return Effect.succeed(answer.value)
+        progress.abandoned = true
+        return Effect.fail(givenUp)
+      })
+    )
+  const mayWait = guard.turn !== undefined || (account !== undefined && !line.tokens.has(account, now))
+  const may = (setback: Setback) => {
     if (progress.abandoned || setback.maySendAgain === false) return false
     // nothing is at the processor yet, so there is nothing that a forgotten key could repeat
     return progress.reached ? Effect.map(Clock.currentTimeMillis, keyIsFresh) : true
-  })
-}
-
-/** A write on its way, for the log. */
-export interface Writing {
-  readonly connector: string
-  readonly flow: string
-  readonly reference: string
-}
-
-/** Fibers that read replies to their end whether or not their callers still wait. */
-export class Background {
-  readonly #running = new Linked<{
-    readonly fiber: Fiber.Fiber<unknown, unknown>
-    readonly write?: Writing | undefined
-  }>()
-
-  /** Runs `effect`, which sends `write` where it is there, so that nothing but its own end stops it. */
-  run<A, E>(effect: Effect.Effect<A, E>, write?: Writing): Effect.Effect<Fiber.Fiber<A, E>> {
-    return Effect.map(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
-      if (fiber.pollUnsafe() === undefined) {
-        const running = this.#running.add({ fiber, write })
-        fiber.addObserver(() => this.#running.remove(running))
-      }
-      return fiber
-    })
   }
-
-  /** Ends when nothing runs any more. */
-  readonly ended: Effect.Effect<void> = Effect.suspend(() =>
-    Fiber.awaitAll(this.#running.values.map(({ fiber }) => fiber))
-  ).pipe(Effect.asVoid)
-
-  /** The writes that have not ended. */
-  get writes(): ReadonlyArray<Writing> {
-    return this.#running.values.flatMap(({ write }) => write ?? [])
-  }
+  return again(mayWait ? bounded(once) : once, entry, may, bounded)
 }

@@ -14,7 +14,6 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import {
   address,
@@ -114,10 +113,7 @@ export const makeSettling = (line: Line) => {
       Effect.orElseSucceed(() => undefined)
     )
     const left = timeLeft(call, yield* Clock.currentTimeMillis)
-    const fiber = yield* Effect.forkChild(looking)
-    const found = yield* line.timeouts.wait(fiber, left)
-    yield* Fiber.interrupt(fiber)
-    return Option.getOrUndefined(found)
+    return Option.getOrUndefined(yield* line.timeouts.within(looking, left))
   })
 
   /** Settles an unknown outcome within the call that has it. */

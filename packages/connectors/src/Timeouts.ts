@@ -61,74 +61,38 @@ export class Timeouts {
     return () => waiting.remove(due)
   }
 
+  /** Has `giveUp` called when nothing is waited for any more, unless what this gives is called before. */
+  whenOver(giveUp: () => void): () => void {
+    const waiting = this.#waits.add(giveUp)
+    return () => this.#waits.remove(waiting)
+  }
+
   /**
-   * Runs an effect that calls `arrived` when the first of what it waits for is there: until then for at most `first`
-   * milliseconds, and for at most `total` in all. After that it is interrupted, and once it has ended `orElse`, which
-   * is told which of the two it was, takes its place.
+   * Runs an effect in a fiber of its own for at most so many milliseconds, where there is a limit, and only while anything
+   * is waited for. After that it is interrupted, and once it has ended this gives none.
    */
-  within<A, E>(
-    effect: (arrived: () => void) => Effect.Effect<A, E>,
-    first: number,
-    total: number,
-    orElse: (millis: number) => Effect.Effect<A, E>
-  ): Effect.Effect<A, E> {
-    return Effect.withFiber((parent) =>
-      Effect.callback((resume) => {
-        let there = false
-        let arrived = (): void => {}
-        const fiber = Effect.runForkWith(parent.context)(
-          effect(() => {
-            there = true
-            arrived()
-          })
-        )
-        const limit = (millis: number) =>
-          this.set(parent, millis, () => {
-            unset()
-            resume(Effect.flatMap(Fiber.interrupt(fiber), () => orElse(millis)))
-          })
-        const ended = limit(total)
-        if (first < total && !there) arrived = limit(first)
+  within<A, E>(effect: Effect.Effect<A, E>, millis: number | undefined): Effect.Effect<Option.Option<A>, E> {
+    return Effect.withFiber((parent) => {
+      if (this.#over || (millis !== undefined && millis <= 0)) return Effect.succeedNone
+      return Effect.callback((resume) => {
+        const fiber = Effect.runForkWith(parent.context)(effect)
+        const giveUp = () => {
+          unset()
+          resume(Effect.andThen(Fiber.interrupt(fiber), Effect.succeedNone))
+        }
+        const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
+        const over = this.whenOver(giveUp)
         const unset = () => {
-          ended()
-          arrived()
+          due?.()
+          over()
         }
         fiber.addObserver((exit) => {
           unset()
-          resume(exit)
+          resume(Exit.map(exit, Option.some))
         })
         return Effect.suspend(() => {
           unset()
           return Fiber.interrupt(fiber)
-        })
-      })
-    )
-  }
-
-  /** Waits for a fiber, for at most so many milliseconds where there is a limit, without stopping it then. */
-  wait<A, E>(fiber: Fiber.Fiber<A, E>, millis: number | undefined): Effect.Effect<Option.Option<A>, E> {
-    return Effect.withFiber((parent) => {
-      const ended = fiber.pollUnsafe()
-      if (ended !== undefined) return Exit.map(ended, Option.some)
-      if (this.#over || (millis !== undefined && millis <= 0)) return Effect.succeedNone
-      return Effect.callback((resume) => {
-        const giveUp = () => {
-          unset()
-          resume(Effect.succeedNone)
-        }
-        const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
-        const waiting = this.#waits.add(giveUp)
-        const unset = () => {
-          due?.()
-          this.#waits.remove(waiting)
-        }
-        const leave = fiber.addObserver((exit) => {
-          unset()
-          resume(Exit.map(exit, Option.some))
-        })
-        return Effect.sync(() => {
-          unset()
-          leave()
         })
       })
     })

@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Token } from "./Auth.ts"
-import type { Background } from "./Sender.ts"
+import type { Background } from "./Background.ts"
 import type { Setback } from "./Setback.ts"
 
 /** Whose token it is, and how a new one is fetched: a token, or why the account gets none. */
@@ -53,6 +53,12 @@ export class Tokens {
       const answer = Effect.succeed(Result.succeed(token.value))
       return now < token.renewAt ? answer : Effect.andThen(this.#fetch(account, held, now), answer)
     })
+  }
+
+  /** Whether the account's token is at hand, so that nothing is waited for. */
+  has({ key }: Account, now: number): boolean {
+    const token = this.#held.get(key)?.token
+    return token !== undefined && now < token.endsAt
   }
 
   /** Forgets a token that the processor refused, unless another one has taken its place. */
