@@ -253,6 +253,36 @@ describe("a write whose caller has gone", () => {
     }).pipe(Effect.provide(watched.layer), Effect.provideService(Metric.MetricRegistry, new Map()))
   })
 
+  it.effect("is not begun when the service's time to stop has run out", () => {
+    const processor = stub(() => charge())
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* TestClock.setTime(start)
+        yield* (yield* Connectors).stop
+        const { moneyMoved, reason } = result(yield* Effect.exit(calling(keyed, "write")))
+        expect(reason).toMatchObject({ _tag: "Unreachable", description: "not before the service stopped" })
+        expect(moneyMoved).toBe("NO")
+        expect(posts(processor)).toBe(0)
+      })
+    )
+  })
+
+  it.effect("waits for no repeat any more when the service's time to stop has run out", () => {
+    const processor = stub(() => broken.refused)
+    return within(
+      processor,
+      Effect.gen(function* () {
+        yield* TestClock.setTime(start)
+        const waiting = yield* Effect.forkChild(Effect.exit(calling(keyed, "write")), { startImmediately: true })
+        expect(waiting.pollUnsafe()).toBeUndefined()
+        yield* (yield* Connectors).stop
+        expect(result(yield* Fiber.join(waiting)).moneyMoved).toBe("NO")
+        expect(posts(processor)).toBe(1)
+      })
+    )
+  })
+
   it.effect("a read is given up at once", () => {
     const processor = stub(() => new Silence())
     return within(

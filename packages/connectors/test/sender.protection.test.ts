@@ -49,6 +49,25 @@ describe("a circuit", () => {
     })
   }
 
+  const unanswered = [
+    ["read", "16 seconds"],
+    ["write", "81 seconds"]
+  ] as const
+  for (const [kind, timeout] of unanswered) {
+    it.effect(`opens upon ${kind}s that get no answer in time`, () => {
+      const processor = stub(() => new Silence())
+      return within(
+        processor,
+        Effect.gen(function* () {
+          const four = Effect.all([call(kind), call(kind), call(kind), call(kind)], { concurrency: 4 })
+          yield* Effect.forkChild(four, { startImmediately: true })
+          yield* TestClock.adjust(timeout)
+          expect((yield* call(kind)).reason?._tag).toBe("CircuitOpen")
+        })
+      )
+    })
+  }
+
   it.effect("is not opened by faults that the processor may have kept for a repeat", () => {
     const processor = stub(() => ({ status: 500 }))
     const firstSentAt = new Date(start - 60_000)
@@ -308,6 +327,28 @@ describe("a processor's published rate", () => {
         expect(processor.sent.length).toBe(3)
       }),
       slow
+    )
+  })
+
+  it.effect("holds a write back no longer than its caller waits", () => {
+    const processor = stub(() => charge())
+    const patient = { ...slow, protection: { ...slow.protection, patience: Duration.seconds(30) } }
+    return within(
+      processor,
+      Effect.gen(function* () {
+        for (let index = 0; index < 8; index++) {
+          yield* Effect.forkChild(call("write", {}, patient), { startImmediately: true })
+        }
+        const late = yield* Effect.forkChild(call("write", { options: { deadline: start + 2000 } }, patient), {
+          startImmediately: true
+        })
+        yield* TestClock.adjust("2 seconds")
+        expect(late.pollUnsafe()).toBeDefined()
+        expect((yield* Fiber.join(late)).moneyMoved).toBe("NO")
+        yield* TestClock.adjust("1 minute")
+        expect(processor.sent.length).toBe(8)
+      }),
+      patient
     )
   })
 
