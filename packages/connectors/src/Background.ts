@@ -30,13 +30,22 @@ export class Background {
     })
   }
 
-  /** Ends when nothing runs any more. */
-  readonly ended: Effect.Effect<void> = Effect.suspend(() =>
-    Fiber.awaitAll(this.#running.values.map(({ fiber }) => fiber))
-  ).pipe(Effect.asVoid)
+  /** Runs a write, which may wait before and between its exchanges, as one that has not ended. */
+  during<A, E>(sending: Effect.Effect<A, E>, write: Writing): Effect.Effect<A, E> {
+    return Effect.withFiber((fiber) => {
+      const ended = this.add(fiber, write)
+      return Effect.onExit(sending, () => Effect.sync(ended))
+    })
+  }
+
+  /** Ends when nothing runs any more, nor what goes on from it. */
+  readonly ended: Effect.Effect<void> = Effect.suspend(() => {
+    const fibers = this.#running.values.map(({ fiber }) => fiber)
+    return fibers.length === 0 ? Effect.void : Effect.andThen(Fiber.awaitAll(fibers), this.ended)
+  })
 
   /** The writes that have not ended. */
   get writes(): ReadonlyArray<Writing> {
-    return this.#running.values.flatMap(({ write }) => write ?? [])
+    return [...new Set(this.#running.values.flatMap(({ write }) => write ?? []))]
   }
 }

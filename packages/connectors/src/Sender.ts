@@ -172,7 +172,6 @@ export const sendWrite = (
   line: Line,
   outgoing: Outgoing,
   progress: Progress,
-  now: number,
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
   const { account, entry, guard } = outgoing
@@ -189,13 +188,16 @@ export const sendWrite = (
   /** What may stand still before anything is on the wire, for as long as the caller waits. */
   const bounded = (sending: Effect.Effect<Answer, Setback>): Effect.Effect<Answer, Setback> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.flatMap(line.timeouts.within(sending, progress.until - now), (answer) => {
-        if (Option.isSome(answer)) return Effect.succeed(answer.value)
-        progress.abandoned = true
-        return Effect.fail(givenUp)
-      })
+      Effect.flatMap(
+        line.timeouts.within(line.background.during(sending, progress.writing), progress.until - now),
+        (answer) => {
+          if (Option.isSome(answer)) return Effect.succeed(answer.value)
+          progress.abandoned = true
+          return Effect.fail(givenUp)
+        }
+      )
     )
-  const mayWait = guard.turn !== undefined || (account !== undefined && !line.tokens.has(account, now))
+  const mayWait = guard.turn !== undefined || account !== undefined
   const may = (setback: Setback) => {
     if (progress.abandoned || setback.maySendAgain === false) return false
     // nothing is at the processor yet, so there is nothing that a forgotten key could repeat

@@ -253,6 +253,25 @@ describe("a write whose caller has gone", () => {
     }).pipe(Effect.provide(watched.layer), Effect.provideService(Metric.MetricRegistry, new Map()))
   })
 
+  it.effect("is awaited when the service closes while it waits to be sent again", () => {
+    const processor = stub(inOrder(broken.refused, charge()))
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(start)
+      const scope = yield* Scope.make()
+      const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
+      const sender = Context.get(services, Connectors)
+      const waiting = yield* Effect.forkChild(
+        Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
+        { startImmediately: true }
+      )
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      expect(closing.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("10 seconds")
+      expect(result(yield* Fiber.join(waiting)).answer).toMatchObject({ paymentId: "c_1" })
+      expect(closing.pollUnsafe()).toBeDefined()
+    })
+  })
+
   it.effect("is not begun when the service's time to stop has run out", () => {
     const processor = stub(() => charge())
     return within(

@@ -238,6 +238,27 @@ describe("an access token", () => {
     )
   })
 
+  it.effect("that takes a refused one's place is waited for no longer than the caller waits", () => {
+    let refused = false
+    const acme = stub((sent) => {
+      if (isToken(sent)) return refused ? new Silence() : token("t1")
+      return refused ? { status: 401, body: { code: "invalid_token" } } : charge()
+    })
+    return within(
+      acme,
+      Effect.gen(function* () {
+        expect(result(yield* Effect.exit(calling(tokened, "write"))).answer).toMatchObject({ paymentId: "c_1" })
+        refused = true
+        const call = calling(tokened, "write", { options: { deadline: start + 2000 } })
+        const fiber = yield* Effect.forkChild(Effect.exit(call), { startImmediately: true })
+        yield* TestClock.adjust("2 seconds")
+        expect(fiber.pollUnsafe()).toBeDefined()
+        yield* TestClock.adjust("5 minutes")
+        expect(bearers(acme).length).toBe(2)
+      })
+    )
+  })
+
   it.effect("is not in what prepare shows", () => {
     const acme = processor()
     return within(
