@@ -253,24 +253,30 @@ describe("a write whose caller has gone", () => {
     }).pipe(Effect.provide(watched.layer), Effect.provideService(Metric.MetricRegistry, new Map()))
   })
 
-  it.effect("is awaited when the service closes while it waits to be sent again", () => {
-    const processor = stub(inOrder(broken.refused, charge()))
-    return Effect.gen(function* () {
-      yield* TestClock.setTime(start)
-      const scope = yield* Scope.make()
-      const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
-      const sender = Context.get(services, Connectors)
-      const waiting = yield* Effect.forkChild(
-        Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
-        { startImmediately: true }
-      )
-      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
-      expect(closing.pollUnsafe()).toBeUndefined()
-      yield* TestClock.adjust("10 seconds")
-      expect(result(yield* Fiber.join(waiting)).answer).toMatchObject({ paymentId: "c_1" })
-      expect(closing.pollUnsafe()).toBeDefined()
+  const repeated = ["while it is sent, and then again", "while it waits to be sent again"] as const
+  for (const closed of repeated) {
+    it.effect(`is awaited when the service closes ${closed}`, () => {
+      const first = Deferred.makeUnsafe<Step>()
+      const processor = stub((_, index) => (index === 0 ? Deferred.await(first) : charge()))
+      return Effect.gen(function* () {
+        yield* TestClock.setTime(start)
+        const scope = yield* Scope.make()
+        const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
+        const sender = Context.get(services, Connectors)
+        const waiting = yield* Effect.forkChild(
+          Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
+          { startImmediately: true }
+        )
+        const close = Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+        const fail = Effect.andThen(Deferred.succeed(first, broken.refused), Effect.yieldNow)
+        const closing = closed === repeated[0] ? yield* Effect.tap(close, fail) : yield* Effect.andThen(fail, close)
+        expect(closing.pollUnsafe()).toBeUndefined()
+        yield* TestClock.adjust("10 seconds")
+        expect(result(yield* Fiber.join(waiting)).answer).toMatchObject({ paymentId: "c_1" })
+        expect(closing.pollUnsafe()).toBeDefined()
+      })
     })
-  })
+  }
 
   it.effect("is not begun when the service's time to stop has run out", () => {
     const processor = stub(() => charge())
