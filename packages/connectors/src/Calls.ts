@@ -171,7 +171,7 @@ export const makeCalls = (line: Line) => {
     }
     const without = (waited: Parameters<typeof withoutAnswer>[4]) => withoutAnswer(call, input, now, progress, waited)
     return Effect.matchEffect(
-      sendWrite(line, sending, progress, (now) => now - firstSent < half),
+      sendWrite(line, sending, progress, now, (now) => now - firstSent < half),
       {
         onFailure: (setback) => without(progress.abandoned ? Result.succeed(undefined) : Result.fail(setback)),
         onSuccess: (answer): Effect.Effect<unknown, Reason> =>

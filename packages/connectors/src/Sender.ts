@@ -98,6 +98,11 @@ const post =
       }
     )
 
+/** Bounds what may stand still before anything is on the wire. */
+type Bounded = (sending: Effect.Effect<Answer, Setback>) => Effect.Effect<Answer, Setback>
+
+const unchanged = <A>(sending: A): A => sending
+
 /** One sending: an exchange with the processor, held to whatever the request is. */
 type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effect<A, Setback>
 
@@ -105,7 +110,12 @@ type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effe
  * One sending: with the account's token where there is one, and after a 401, which a processor gives before it does
  * anything, once more with a fresh one.
  */
-const deliver = (line: Line, outgoing: Outgoing, send: Send): Effect.Effect<Answer, Setback> => {
+const deliver = (
+  line: Line,
+  outgoing: Outgoing,
+  send: Send,
+  bounded: Bounded = unchanged
+): Effect.Effect<Answer, Setback> => {
   const {
     account,
     guard: { turn },
@@ -126,13 +136,14 @@ const deliver = (line: Line, outgoing: Outgoing, send: Send): Effect.Effect<Answ
         return again ? Effect.undefined : readReply(outgoing, reply)
       }
       const sent = inTurn(post(line, outgoing, account.sign(token.success), read))
-      return Effect.flatMap(sent, (answer) => (answer === undefined ? withToken(false) : Effect.succeed(answer)))
+      return Effect.flatMap(sent, (answer) =>
+        answer === undefined ? bounded(withToken(false)) : Effect.succeed(answer)
+      )
     })
   return withToken(true)
 }
 
 const always = (): boolean => true
-const unchanged = <A>(repeats: A): A => repeats
 
 /**
  * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
@@ -172,21 +183,12 @@ export const sendWrite = (
   line: Line,
   outgoing: Outgoing,
   progress: Progress,
+  now: number,
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
   const { account, entry, guard } = outgoing
-  const once = Effect.mapErrorEager(
-    deliver(line, outgoing, (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress)),
-    (setback) => {
-      if (setback === givenUp) return setback
-      progress.onWire = false
-      progress.last = setback
-      if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
-      return setback
-    }
-  )
   /** What may stand still before anything is on the wire, for as long as the caller waits. */
-  const bounded = (sending: Effect.Effect<Answer, Setback>): Effect.Effect<Answer, Setback> =>
+  const bounded: Bounded = (sending) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
       Effect.flatMap(
         line.timeouts.within(line.background.during(sending, progress.writing), progress.until - now),
@@ -197,7 +199,17 @@ export const sendWrite = (
         }
       )
     )
-  const mayWait = guard.turn !== undefined || account !== undefined
+  const once = Effect.mapErrorEager(
+    deliver(line, outgoing, (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress), bounded),
+    (setback) => {
+      if (setback === givenUp) return setback
+      progress.onWire = false
+      progress.last = setback
+      if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
+      return setback
+    }
+  )
+  const mayWait = guard.turn !== undefined || (account !== undefined && !line.tokens.has(account, now))
   const may = (setback: Setback) => {
     if (progress.abandoned || setback.maySendAgain === false) return false
     // nothing is at the processor yet, so there is nothing that a forgotten key could repeat

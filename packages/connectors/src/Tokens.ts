@@ -55,6 +55,12 @@ export class Tokens {
     })
   }
 
+  /** Whether the account's token is at hand, so that nothing is waited for. */
+  has({ key }: Account, now: number): boolean {
+    const token = this.#held.get(key)?.token
+    return token !== undefined && now < token.endsAt
+  }
+
   /** Forgets a token that the processor refused, unless another one has taken its place. */
   refused(account: Account, value: Redacted.Redacted<string>): void {
     const held = this.#held.get(account.key)
