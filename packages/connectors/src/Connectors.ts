@@ -146,7 +146,7 @@ export class Connectors extends Context.Service<
         })
         const line = { http, timeouts, background, tokens: new Tokens(background) }
         const { call, settle } = makeCalls(line)
-        const { identify, receive } = makeReceiving(line, background)
+        const { identify, receive } = makeReceiving(line)
         const count = counter(registry)
         const limit = configuration.callLimit && Duration.toMillis(configuration.callLimit)
 

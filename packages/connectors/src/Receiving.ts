@@ -87,8 +87,8 @@ const notPublic = ({ status }: Reply): Effect.Effect<never, Reason> =>
 const late = () => Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
 
 /** Taking in processors' webhooks, and asking the processor what proves them. */
-export const makeReceiving = (line: Line, background: Background) => {
-  const answers = new Answers(background)
+export const makeReceiving = (line: Line) => {
+  const answers = new Answers(line.background)
 
   const textOf = (sending: Omit<Outgoing, "entry" | "read">): Effect.Effect<string, Reason> =>
     Effect.matchEffect(

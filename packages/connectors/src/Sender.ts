@@ -101,7 +101,7 @@ const post =
 /** Bounds what may stand still before anything is on the wire. */
 type Bounded = (sending: Effect.Effect<Answer, Setback>) => Effect.Effect<Answer, Setback>
 
-const unchanged = <A>(sending: A): A => sending
+const unchanged: Bounded = (sending) => sending
 
 /** One sending: an exchange with the processor, held to whatever the request is. */
 type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effect<A, Setback>
@@ -149,14 +149,14 @@ const always = (): boolean => true
  * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
  * A processor that asks for more patience than the policy has is not waited for: the caller is told.
  */
-const again = <A>(
-  once: Effect.Effect<A, Setback>,
+const again = (
+  once: Effect.Effect<Answer, Setback>,
   { policy, retry }: Outgoing["entry"],
   may: (setback: Setback) => boolean | Effect.Effect<boolean>,
-  bounded: (repeats: Effect.Effect<A, Setback>) => Effect.Effect<A, Setback> = unchanged
-): Effect.Effect<A, Setback> =>
+  bounded: Bounded = unchanged
+): Effect.Effect<Answer, Setback> =>
   Effect.catchEager(once, (first) => {
-    let next: Effect.Effect<A, Setback> = Effect.fail(first)
+    let next: Effect.Effect<Answer, Setback> = Effect.fail(first)
     const sending = Effect.suspend(() => {
       const now = next
       next = once

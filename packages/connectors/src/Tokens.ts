@@ -33,6 +33,10 @@ const most = 10_000
 /** A digest of credentials that tells two accounts apart and gives neither away. */
 export const fingerprint = (credentials: unknown): string => hash("sha256", JSON.stringify(credentials), "base64url")
 
+/** The token, if it may still be used. */
+const atHand = (held: Held | undefined, now: number): Held["token"] =>
+  held?.token !== undefined && now < held.token.endsAt ? held.token : undefined
+
 /** Access tokens, in memory: one fetch for many waiters, renewed before they end. */
 export class Tokens {
   readonly #held = new Map<string, Held>()
@@ -46,8 +50,8 @@ export class Tokens {
   get(account: Account): Effect.Effect<Fetched, Setback> {
     return Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Fetched, Setback> => {
       const held = this.#of(account.key)
-      const { token } = held
-      if (token === undefined || now >= token.endsAt) {
+      const token = atHand(held, now)
+      if (token === undefined) {
         return Effect.flatMap(this.#fetch(account, held, now), (fetching) => Fiber.join(fetching))
       }
       const answer = Effect.succeed(Result.succeed(token.value))
@@ -57,8 +61,7 @@ export class Tokens {
 
   /** Whether the account's token is at hand, so that nothing is waited for. */
   has({ key }: Account, now: number): boolean {
-    const token = this.#held.get(key)?.token
-    return token !== undefined && now < token.endsAt
+    return atHand(this.#held.get(key), now) !== undefined
   }
 
   /** Forgets a token that the processor refused, unless another one has taken its place. */

@@ -142,6 +142,15 @@ const abandonedWrites = Effect.map(Metric.snapshot, (metrics) =>
   )
 )
 
+/** A write under way by a sender that can be closed. */
+const writing = Effect.fnUntraced(function* (processor: Stub) {
+  const scope = yield* Scope.make()
+  const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
+  const sender = Context.get(services, Connectors)
+  const call = Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender))
+  return { scope, sender, waiting: yield* Effect.forkChild(call, { startImmediately: true }) }
+})
+
 describe("a write whose caller has gone", () => {
   for (const how of ["is cancelled", "has reached its deadline"] as const) {
     it.effect(`is read to its end when the caller ${how}, and is logged and counted`, () =>
@@ -210,13 +219,8 @@ describe("a write whose caller has gone", () => {
     return Effect.gen(function* () {
       const { processor, reply } = yield* slow
       yield* TestClock.setTime(start)
-      const scope = yield* Scope.make()
-      const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
-      const sender = Context.get(services, Connectors)
-      const fiber = yield* Effect.forkChild(Effect.provideService(calling(keyed, "write"), Connectors, sender), {
-        startImmediately: true
-      })
-      yield* Fiber.interrupt(fiber)
+      const { scope, waiting } = yield* writing(processor)
+      yield* Fiber.interrupt(waiting)
       const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
       yield* TestClock.adjust("1 minute")
       expect(closing.pollUnsafe()).toBeUndefined()
@@ -232,13 +236,7 @@ describe("a write whose caller has gone", () => {
     return Effect.gen(function* () {
       const { processor, reply } = yield* slow
       yield* TestClock.setTime(start)
-      const scope = yield* Scope.make()
-      const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
-      const sender = Context.get(services, Connectors)
-      const waiting = yield* Effect.forkChild(
-        Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
-        { startImmediately: true }
-      )
+      const { scope, sender, waiting } = yield* writing(processor)
       yield* sender.stop
       const { moneyMoved, reason } = result(yield* Fiber.join(waiting))
       expect(reason).toMatchObject({ _tag: "UnknownOutcome", unsettled: { reference: "order-1" } })
@@ -260,13 +258,7 @@ describe("a write whose caller has gone", () => {
       const processor = stub((_, index) => (index === 0 ? Deferred.await(first) : charge()))
       return Effect.gen(function* () {
         yield* TestClock.setTime(start)
-        const scope = yield* Scope.make()
-        const services = yield* Layer.buildWithScope(over(processor, [keyed]), scope)
-        const sender = Context.get(services, Connectors)
-        const waiting = yield* Effect.forkChild(
-          Effect.exit(Effect.provideService(calling(keyed, "write"), Connectors, sender)),
-          { startImmediately: true }
-        )
+        const { scope, waiting } = yield* writing(processor)
         const close = Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
         const fail = Effect.andThen(Deferred.succeed(first, broken.refused), Effect.yieldNow)
         const closing = closed === repeated[0] ? yield* Effect.tap(close, fail) : yield* Effect.andThen(fail, close)
