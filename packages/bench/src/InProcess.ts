@@ -1,7 +1,6 @@
 import { catalog } from "@connector-service/connectors/catalog"
 import { type Client, client, inProcess } from "@connector-service/sdk/InProcess"
 import { over } from "@connector-service/sdk/inprocess/Transport"
-import { opening } from "@connector-service/sdk/Opening"
 import { Duration } from "effect"
 import { answer } from "./Answering.ts"
 import { payment, type Shop } from "./Payment.ts"
@@ -29,7 +28,7 @@ const clientAt = ({ key, origin, shop: { connector, credentials, path }, way }: 
   if (way === "sender") return inProcess({ connectors: catalog, ...target, configuration })
   // what inProcess does, over other connectors
   const connectors = connectorsBy(way, { baseUrl, credentials, key }, { answerMargin: Duration.zero, ...configuration })
-  return client(opening(over(connectors, undefined)), { target })
+  return client(over(connectors, undefined), { target })
 }
 
 const callerAt = (setting: Setting): Caller => ({

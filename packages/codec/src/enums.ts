@@ -100,9 +100,9 @@ export const challengeStep = enumeration(
   Challenge.fields.step.literals
 )
 /** MoneyMoved. */
-export const moneyMoved = enumeration("MONEY_MOVED", ErrorsProto.MoneyMoved, MoneyMoved.literals)
+export const moneyMoved = enumeration("MONEY_MOVED", ErrorsProto.MoneyMoved, MoneyMoved)
 /** Fault. */
-export const fault = enumeration("FAULT", ErrorsProto.Fault, Fault.literals)
+export const fault = enumeration("FAULT", ErrorsProto.Fault, Fault)
 /** FlowKind. */
 export const flowKind = enumeration("FLOW_KIND", ConnectorProto.FlowKind, Flow.fields.kind.literals)
 /** Settling. */

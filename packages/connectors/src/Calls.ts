@@ -1,7 +1,6 @@
-import { type EarlierPayment, nothingTaken, type Payment } from "@connector-service/domain/Payment"
+import type { EarlierPayment, Payment } from "@connector-service/domain/Payment"
 import {
   type Declined,
-  describe,
   InvalidField,
   type Reason,
   Rejected,
@@ -10,7 +9,9 @@ import {
   UnreadableReply,
   WrongState
 } from "@connector-service/domain/Reason"
+import { sentenceOf } from "@connector-service/domain/Sentence"
 import { askedOf } from "@connector-service/domain/Services"
+import { nothingTaken } from "@connector-service/domain/Status"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -137,7 +138,7 @@ export const makeCalls = (line: Line) => {
     const isRejected = reason._tag === "Rejected"
     const tellsLess = progress.reached && !answersAgain(call) && (isRejected || reason._tag === "Declined")
     if (tellsLess || (isRejected && call.entry.row.resumes)) {
-      return yield* settleUnknown(call, input, unsettled, { description: describe(reason) })
+      return yield* settleUnknown(call, input, unsettled, { description: sentenceOf(reason) })
     }
     // a refusal of the credentials says nothing of what was sent with them before
     if (reason._tag === "InvalidCredentials" && progress.reached) return yield* unknown("the credentials were refused")

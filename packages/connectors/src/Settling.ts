@@ -1,15 +1,15 @@
 import { snake } from "@connector-service/domain/Input"
 import {
   Duplicate,
-  describe,
   InvalidField,
   MissingField,
   type Reason,
   UnknownOutcome,
   WrongState
 } from "@connector-service/domain/Reason"
+import { sentenceOf } from "@connector-service/domain/Sentence"
 import type { Found, Settlement, Unsettled } from "@connector-service/domain/Settlement"
-import { isOver, statusOf } from "@connector-service/domain/Settlement"
+import { isOver, statusOf } from "@connector-service/domain/Status"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -163,7 +163,7 @@ export const makeSettling = (line: Line) => {
     const left = timeLeft(call, now)
     const asking = find(call, unsettled).pipe(
       Effect.mapError((reason) =>
-        refused.has(reason._tag) ? new UnknownOutcome({ description: describe(reason), unsettled }) : reason
+        refused.has(reason._tag) ? new UnknownOutcome({ description: sentenceOf(reason), unsettled }) : reason
       ),
       Effect.map((finding) => ({ finding, held: undefined })),
       Effect.catchIf(

@@ -1,4 +1,5 @@
-import { describe, KeyExpired, type Reason, UnknownOutcome } from "@connector-service/domain/Reason"
+import { KeyExpired, type Reason, UnknownOutcome } from "@connector-service/domain/Reason"
+import { sentenceOf } from "@connector-service/domain/Sentence"
 import type { Unsettled } from "@connector-service/domain/Settlement"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -23,7 +24,7 @@ export const unsettledOf = (flow: string, input: Input, began: number, lastSent:
 
 /** What came of a write is unknown, `reason` being all there is to say. */
 export const leftUnknown = (flow: string, input: Input, now: number, reason: Reason): UnknownOutcome =>
-  new UnknownOutcome({ description: describe(reason), unsettled: unsettledOf(flow, input, now, now) })
+  new UnknownOutcome({ description: sentenceOf(reason), unsettled: unsettledOf(flow, input, now, now) })
 
 /** A repeat that the processor would take for a new write: it has forgotten the key, or honours none. */
 export const keyExpired = ({ entry }: Call, input: Input, now: number): KeyExpired | undefined => {

@@ -1,16 +1,15 @@
-import * as Schema from "effect/Schema"
 import type { Reason } from "./Reason.ts"
-import { movedBy } from "./Settlement.ts"
+import { movedBy } from "./Status.ts"
 
 /** Did money move? */
-export const MoneyMoved = Schema.Literals(["NO", "YES", "UNKNOWN"])
+export const MoneyMoved = ["NO", "YES", "UNKNOWN"] as const
 /** Did money move? */
-export type MoneyMoved = typeof MoneyMoved.Type
+export type MoneyMoved = (typeof MoneyMoved)[number]
 
 /** Who has to mend it. */
-export const Fault = Schema.Literals(["CALLER", "PROCESSOR", "NETWORK", "SERVICE"])
+export const Fault = ["CALLER", "PROCESSOR", "NETWORK", "SERVICE"] as const
 /** Who has to mend it. */
-export type Fault = typeof Fault.Type
+export type Fault = (typeof Fault)[number]
 
 /** What a reason means to the caller, as data. */
 export interface Consequence {

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Money } from "./Money.ts"
+import { AnyAmount } from "./Amount.ts"
 
 /**
  * Where a dispute stands. OPEN: nothing is asked of the merchant now. NEEDS_RESPONSE: he should answer, or accept.
@@ -24,7 +24,7 @@ export const Dispute = Schema.Struct({
   rawStatus: Schema.String,
   paymentId: Schema.optional(Schema.String),
   captureId: Schema.optional(Schema.String),
-  amount: Schema.optional(Money),
+  amount: Schema.optional(AnyAmount),
   reason: Schema.optional(Schema.String),
   respondBy: Schema.optional(Schema.DateTimeUtcFromDate)
 })

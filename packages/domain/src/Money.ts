@@ -1,5 +1,4 @@
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 
 /**
  * Minor-unit exponents by currency: ISO 4217 list one, published 2026-01-01. A currency that is not here is refused.
@@ -26,40 +25,14 @@ export const currencyCodes: ReadonlyArray<string> = Object.keys(exponents).sort(
 export const exponent = (currencyCode: string): number | undefined =>
   Object.hasOwn(exponents, currencyCode) ? exponents[currencyCode] : undefined
 
-/** An ISO 4217 alphabetic code, upper case. */
-export const CurrencyCode = Schema.String.check(
-  Schema.makeFilter((code: string) => exponent(code) !== undefined, {
-    expected: "an ISO 4217 currency code in upper case, such as EUR"
-  })
-)
-
-/** An amount as a processor tells it: any number of minor units, and a currency that may be one we do not know. */
-export const Money = Schema.Struct({ minorUnits: Schema.BigInt, currencyCode: Schema.String })
 /** An amount in the currency's minor units: `{ minorUnits: 1000n, currencyCode: "EUR" }` is 10.00 EUR. */
-export interface Money extends Schema.Schema.Type<typeof Money> {}
+export interface Money {
+  readonly minorUnits: bigint
+  readonly currencyCode: string
+}
 
 /** The largest amount taken from a caller: what a JSON number and every processor's integer still hold exactly. */
 export const maximum = 999_999_999_999n
-
-const atMost = Schema.makeFilter((units: bigint) => units <= maximum, { expected: `at most ${maximum} minor units` })
-
-/** An amount to take or give back: more than zero. */
-export const Amount = Schema.Struct({
-  minorUnits: Schema.BigInt.check(
-    Schema.makeFilter((units: bigint) => units > 0n, { expected: "more than zero" }),
-    atMost
-  ),
-  currencyCode: CurrencyCode
-})
-
-/** A part of a price that may be nothing, such as a tax. */
-export const AmountOrNothing = Schema.Struct({
-  minorUnits: Schema.BigInt.check(
-    Schema.makeFilter((units: bigint) => units >= 0n, { expected: "zero or more" }),
-    atMost
-  ),
-  currencyCode: CurrencyCode
-})
 
 /** Minor units of a major-unit text, or none when the text is not an amount of this currency exactly. */
 export const parse = (majorUnits: string, currencyCode: string): Option.Option<Money> => {

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
+import { Amount, AmountOrNothing, AnyAmount } from "./Amount.ts"
 import { CardChecks } from "./CardChecks.ts"
 import { Address, Browser, Customer, Shipping } from "./Customer.ts"
 import { Decline } from "./Decline.ts"
-import { Amount, AmountOrNothing, Money } from "./Money.ts"
 import { NextAction } from "./NextAction.ts"
 import { PaymentMethod } from "./PaymentMethod.ts"
 import { AbsoluteUrl, Locale, line, Metadata, ProcessorId, Reference, State, wellFormedEntries } from "./Text.ts"
@@ -42,10 +42,10 @@ export const Payment = Schema.Struct({
   rawStatus: Schema.String,
   final: Schema.Boolean,
   reference: Schema.optional(Schema.String),
-  amount: Schema.optional(Money),
-  amountAuthorized: Schema.optional(Money),
-  amountCaptured: Schema.optional(Money),
-  amountRefunded: Schema.optional(Money),
+  amount: Schema.optional(AnyAmount),
+  amountAuthorized: Schema.optional(AnyAmount),
+  amountCaptured: Schema.optional(AnyAmount),
+  amountRefunded: Schema.optional(AnyAmount),
   authorizationId: Schema.optional(Schema.String),
   captureId: Schema.optional(Schema.String),
   nextAction: Schema.optional(NextAction),
@@ -65,8 +65,8 @@ export const Capture = Schema.Struct({
   rawStatus: Schema.String,
   captureId: Schema.optional(Schema.String),
   reference: Schema.optional(Schema.String),
-  amount: Schema.optional(Money),
-  amountCaptured: Schema.optional(Money),
+  amount: Schema.optional(AnyAmount),
+  amountCaptured: Schema.optional(AnyAmount),
   paymentStatus: PaymentStatus,
   decline: Schema.optional(Decline),
   state: State
@@ -195,6 +195,3 @@ const open: ReadonlySet<PaymentStatus> = new Set([
 
 /** Whether a payment of this status can take no more money, whatever happens next. */
 export const isFinal = (status: PaymentStatus): boolean => !open.has(status)
-
-/** Statuses of payments that took nothing. */
-export const nothingTaken: ReadonlySet<PaymentStatus> = new Set(["VOIDED", "DECLINED", "FAILED", "EXPIRED"])

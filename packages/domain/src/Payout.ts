@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Money } from "./Money.ts"
+import { AnyAmount } from "./Amount.ts"
 import { OperationStatus } from "./Payment.ts"
 
 /** Money that the processor pays out, to the merchant's bank or to whom he says, as it tells it now. */
@@ -8,7 +8,7 @@ export const Payout = Schema.Struct({
   status: OperationStatus,
   rawStatus: Schema.String,
   reference: Schema.optional(Schema.String),
-  amount: Schema.optional(Money),
+  amount: Schema.optional(AnyAmount),
   failureReason: Schema.optional(Schema.String)
 })
 /** Money that the processor pays out, as it tells it now. */

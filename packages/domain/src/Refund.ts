@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
+import { Amount, AnyAmount } from "./Amount.ts"
 import { Decline } from "./Decline.ts"
-import { Amount, Money } from "./Money.ts"
 import { OperationStatus } from "./Payment.ts"
 import { Metadata, ProcessorId, State } from "./Text.ts"
 import { write } from "./Write.ts"
@@ -12,7 +12,7 @@ export const Refund = Schema.Struct({
   rawStatus: Schema.String,
   paymentId: Schema.optional(Schema.String),
   reference: Schema.optional(Schema.String),
-  amount: Schema.optional(Money),
+  amount: Schema.optional(AnyAmount),
   failureReason: Schema.optional(Schema.String),
   decline: Schema.optional(Decline),
   state: State

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
-import { Amount, type Money } from "./Money.ts"
-import { Capture, nothingTaken, Payment } from "./Payment.ts"
+import { Amount } from "./Amount.ts"
+import type { Money } from "./Money.ts"
+import { Capture, Payment } from "./Payment.ts"
 import { Refund } from "./Refund.ts"
 import { ProcessorId, Reference, State } from "./Text.ts"
 import { Attempt } from "./Write.ts"
@@ -13,33 +14,6 @@ export const Found = Schema.Union([
 ])
 /** A payment, capture or refund, told apart by `_tag`. */
 export type Found = typeof Found.Type
-
-/** Statuses of payments, captures and refunds of which nothing came. */
-const nothingCame: ReadonlySet<string> = new Set([...nothingTaken, "CANCELLED"])
-const took: ReadonlySet<string> = new Set(["AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED", "SUCCEEDED"])
-
-/** The status of what was found. */
-export const statusOf = (found: Found): string =>
-  found._tag === "Payment"
-    ? found.payment.status
-    : found._tag === "Capture"
-      ? found.capture.status
-      : found.refund.status
-
-/** Whether what was found has come to its end, so that nothing that is asked of it now can still be done to it. */
-export const isOver = (found: Found): boolean =>
-  found._tag === "Payment" ? found.payment.final : ended.has(statusOf(found))
-const ended = new Set(["SUCCEEDED", "FAILED", "CANCELLED"])
-
-/** Whether what was found took or gave back anything, as far as its status tells. */
-export const movedBy = (found: Found): "NO" | "YES" | "UNKNOWN" => {
-  const status = statusOf(found)
-  return took.has(status) ? "YES" : nothingCame.has(status) ? "NO" : "UNKNOWN"
-}
-
-/** Whether what was found has surely taken or given back nothing so far. */
-export const movedNothing = (found: Found): boolean =>
-  nothingCame.has(statusOf(found)) || statusOf(found) === "REQUIRES_ACTION"
 
 /** What was found was for this much; for a payment, what was reserved of it, whatever was taken of that since. */
 export const amountOf = (found: Found): Money | undefined =>

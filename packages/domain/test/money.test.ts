@@ -1,4 +1,5 @@
-import { Amount, currencyCodes, equals, exponent, format, maximum, of, parse } from "@connector-service/domain/Money"
+import { Amount } from "@connector-service/domain/Amount"
+import { currencyCodes, equals, exponent, format, maximum, of, parse } from "@connector-service/domain/Money"
 import { code, codes } from "currency-codes"
 import { Option, Result, Schema } from "effect"
 import fc from "fast-check"

@@ -2,6 +2,7 @@ import { consequenceOf, consequences } from "@connector-service/domain/Consequen
 import { decline } from "@connector-service/domain/Decline"
 import * as R from "@connector-service/domain/Reason"
 import { InvalidSignature, StaleTimestamp, UnknownSecret, Unreadable } from "@connector-service/domain/Refusal"
+import { sentenceOf } from "@connector-service/domain/Sentence"
 import type { Found, Unsettled } from "@connector-service/domain/Settlement"
 import { DateTime, Duration } from "effect"
 import { describe, expect, it } from "vitest"
@@ -61,9 +62,9 @@ describe("a reason", () => {
   })
 
   it.each(reasons)("%s says in a sentence what it is", (reason) => {
-    expect(R.describe(reason).trim()).toMatch(/^.{10,}/)
+    expect(sentenceOf(reason).trim()).toMatch(/^.{10,}/)
     const error = new R.ConnectorError({ connector: "stripe", flow: "payment.capture", reason })
-    expect(error.message).toBe(R.describe(reason))
+    expect(error.message).toBe(sentenceOf(reason))
     expect(error.consequence).toEqual(consequenceOf(reason))
     // DESIGN, section 6: only NOT_TAKEN says that a write was not taken, never that Settle could not ask
     const settling = new R.ConnectorError({ connector: "stripe", flow: "settlement.settle", reason })
@@ -92,7 +93,7 @@ describe("a reason", () => {
       new R.AmountMismatch({ asked: amount, found })
     ]) {
       expect(consequenceOf(reason).moneyMoved).toBe(moneyMoved)
-      expect(R.describe(reason)).toContain(status)
+      expect(sentenceOf(reason)).toContain(status)
     }
   })
 })

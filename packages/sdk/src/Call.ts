@@ -8,7 +8,8 @@ import type { Flow } from "./Flows.ts"
 import * as Outcome from "./Outcome.ts"
 import type { Failure } from "./PaymentError.ts"
 import { again, type Repeats, type RetryOption, repeatsOf } from "./Retry.ts"
-import { requestIdOf, retarget, type Target, whole } from "./Target.ts"
+import { retarget, type Target } from "./Target.ts"
+import { requestIdOf, whole } from "./TargetRules.ts"
 import type { Transport, Unanswered } from "./Transport.ts"
 
 /** What is said once for all calls of a client. */
@@ -93,13 +94,17 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", abort))
   })
 
-/** Makes a call: checked, within its time limit, again where that is safe, and with one meaning of everything that goes wrong. */
+/**
+ * Makes a call: checked, within its time limit, again where that is safe, and with one meaning of everything that goes
+ * wrong. Its time counts from `since`, in milliseconds since the epoch; from now if absent.
+ */
 export const call = (
   transport: Transport,
   flow: Flow,
   defaults: Defaults,
   given: unknown,
-  options: Options
+  options: Options,
+  since?: number
 ): Effect.Effect<unknown, Failure> =>
   Effect.flatMap(Clock.Clock, (clock) => {
     const target = options.target === undefined ? defaults.target : retarget(defaults.target, options.target)
@@ -115,7 +120,7 @@ export const call = (
     if (Result.isFailure(prepared)) return Effect.fail(failure({ reason: prepared.failure }))
 
     const { millis, repeats, request, signal } = prepared.success
-    const deadline = clock.currentTimeMillisUnsafe() + millis
+    const deadline = (since ?? clock.currentTimeMillisUnsafe()) + millis
     // the schemas of all writes hold what Write does
     const write = flow.kind === "write" ? (request as Outcome.Write) : undefined
     let sentAt: number | undefined

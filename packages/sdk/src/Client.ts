@@ -1,6 +1,5 @@
 import { address } from "./grpc/Address.ts"
 import { opened } from "./grpc/Opened.ts"
-import { opening } from "./Opening.ts"
 import { defaultsOf } from "./Options.ts"
 import { type Client, client } from "./Promises.ts"
 import type { ConnectOptions } from "./Tls.ts"
@@ -13,4 +12,4 @@ export type { ConnectOptions, Tls } from "./Tls.ts"
  * the connection is lost. Throws a TypeError on an address that it cannot use.
  */
 export const connect = (name: string, { tls, ...options }: ConnectOptions = {}): Client =>
-  client(opening(opened(address(name, tls))), defaultsOf(options))
+  client(opened(address(name, tls)), defaultsOf(options))

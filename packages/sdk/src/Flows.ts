@@ -1,6 +1,7 @@
 import type { InvalidField, MissingField } from "@connector-service/domain/Reason"
 import { type Kind, type Services, services } from "@connector-service/domain/Services"
 import type * as Result from "effect/Result"
+import type { FlowName } from "./Names.ts"
 import { reading } from "./Reading.ts"
 
 /** What a call's target must have: a connector and an environment, and mostly something besides. */
@@ -15,7 +16,7 @@ const needs: Readonly<Record<string, Needs>> = {
 /** One method, as every transport knows it. */
 export interface Flow {
   /** "payment.capture". */
-  readonly name: string
+  readonly name: FlowName
   readonly service: keyof Services
   readonly method: string
   readonly kind: Kind
@@ -32,7 +33,8 @@ interface Row {
 
 const flowsOf = (service: keyof Services, rows: Readonly<Record<string, Row>>): ReadonlyArray<Flow> =>
   Object.entries(rows).map(([method, { kind, request }]) => ({
-    name: `${service}.${method}`,
+    // the table's own keys
+    name: `${service}.${method}` as FlowName,
     service,
     method,
     kind,
@@ -40,19 +42,10 @@ const flowsOf = (service: keyof Services, rows: Readonly<Record<string, Row>>): 
     read: reading(request)
   }))
 
-/** Every method of the table of flows. */
-export const flows: ReadonlyArray<Flow> = Object.entries(services).flatMap(([service, rows]) =>
-  // Object.entries of a literal gives its own keys
-  flowsOf(service as keyof Services, rows)
-)
-
-/** What `make` makes of every method, nested by service as the table is. */
-export const byService = <A>(make: (flow: Flow) => A): Readonly<Record<string, Readonly<Record<string, A>>>> => {
-  const made: Record<string, Record<string, A>> = {}
-  for (const flow of flows) {
-    const ofService = made[flow.service] ?? {}
-    ofService[flow.method] = make(flow)
-    made[flow.service] = ofService
-  }
-  return made
-}
+/** Every method of the table of flows, by its name. */
+export const flows: Readonly<Record<FlowName, Flow>> = Object.fromEntries(
+  Object.entries(services)
+    // Object.entries of a literal gives its own keys
+    .flatMap(([service, rows]) => flowsOf(service as keyof Services, rows))
+    .map((flow) => [flow.name, flow])
+) as Record<FlowName, Flow>

@@ -1,7 +1,7 @@
 import { InvalidField } from "@connector-service/domain/Reason"
 import * as Result from "effect/Result"
 import { encoded } from "./Friendly.ts"
-import { heldRules } from "./Target.ts"
+import { heldRules } from "./TargetRules.ts"
 import type { Outgoing, Unanswered } from "./Transport.ts"
 
 /** The keys that hold what a target brings along, as JSON. */

@@ -3,12 +3,12 @@ import type { Configuration } from "@connector-service/connectors/Connectors"
 import type { LazyConnector } from "@connector-service/connectors/Lazy"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Secrets, WebhookSecrets } from "./inprocess/Secrets.ts"
-import { opening } from "./Opening.ts"
+import { layered } from "./Layered.ts"
 import { type ClientOptions, defaultsOf } from "./Options.ts"
-import { Payments, payments } from "./Payments.ts"
+import type { Payments } from "./Payments.ts"
 import { type Client, client } from "./Promises.ts"
 import type { Transport } from "./Transport.ts"
 
@@ -52,11 +52,8 @@ const defaults = ({
 
 /** Payments by connectors in this very program, without a server. Closing waits for writes on the wire. */
 export const layer = <Id extends string>(options: InProcessOptions<Id>): Layer.Layer<Payments> =>
-  Layer.effect(
-    Payments,
-    Effect.map(opened(options), (transport) => payments(transport, defaults(options)))
-  )
+  layered(opened(options), defaults(options))
 
 /** A client whose connectors run in this very program, without a server. */
 export const inProcess = <Id extends string>(options: InProcessOptions<Id>): Client =>
-  client(opening(opened(options)), defaults(options))
+  client(opened(options), defaults(options))

@@ -1,6 +1,7 @@
 import { consequenceOf, type Fault, type MoneyMoved } from "@connector-service/domain/Consequence"
 import { type Inspect, inspected, inspecting, printable } from "@connector-service/domain/Printing"
-import { type Declined, type Reason as DomainReason, describe } from "@connector-service/domain/Reason"
+import type { Declined, Reason as DomainReason } from "@connector-service/domain/Reason"
+import { sentenceOf } from "@connector-service/domain/Sentence"
 
 /** Why a call ended without the answer it asked for, told apart by `_tag`. A decline is not here: it is an answer. */
 export type Reason = Exclude<DomainReason, Declined>
@@ -39,7 +40,7 @@ export class PaymentError extends Error {
   readonly requestId: string
 
   constructor({ connector, flow, reason, requestId, sentence }: Failure) {
-    super(`${flow}: ${sentence ?? describe(reason)}`)
+    super(`${flow}: ${sentence ?? sentenceOf(reason)}`)
     const { fault, moneyMoved, nextStep, retryable } = consequenceOf(reason, flow)
     this.reason = reason
     this.moneyMoved = moneyMoved

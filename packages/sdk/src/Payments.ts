@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import { call, type Defaults } from "./Call.ts"
 import { ConnectorError } from "./ConnectorError.ts"
 import type { EffectClient, Effects } from "./Effects.ts"
-import { byService } from "./Flows.ts"
+import { flows } from "./Flows.ts"
+import { byService } from "./Names.ts"
 import type { EffectOptions } from "./Options.ts"
 import { retarget } from "./Target.ts"
 import type { Transport } from "./Transport.ts"
@@ -44,10 +45,13 @@ export const payments = (transport: Transport, defaults: Defaults): EffectClient
   const methods = byService(
     (flow) =>
       (input: unknown, options: EffectOptions = {}) =>
-        Effect.mapErrorEager(call(transport, flow, defaults, input, options), (failure) => new ConnectorError(failure))
+        Effect.mapErrorEager(
+          call(transport, flows[flow], defaults, input, options),
+          (failure) => new ConnectorError(failure)
+        )
   )
   return {
-    // made from the table of flows, which Effects is checked against
+    // of the table's own names, which Effects is checked against
     ...(methods as unknown as Effects),
     target: (change) => payments(transport, { ...defaults, target: retarget(defaults.target, change) })
   }

@@ -1,13 +1,13 @@
-import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import { call, type Defaults } from "./Call.ts"
-import { byService } from "./Flows.ts"
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Defaults } from "./Call.ts"
+import type { Calls } from "./Calls.ts"
+import { loading } from "./Loading.ts"
 import type { Methods } from "./Methods.ts"
-import type { Opening } from "./Opening.ts"
+import { byService } from "./Names.ts"
 import type { CallOptions } from "./Options.ts"
-import { type Failure, PaymentError } from "./PaymentError.ts"
 import { retarget, type Target } from "./Target.ts"
+import type { Transport } from "./Transport.ts"
 
 export type { Connector } from "@connector-service/domain/Capability"
 export type { Acknowledgement, Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
@@ -40,30 +40,22 @@ export interface Client extends Methods, AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-const promise = (effect: Effect.Effect<unknown, Failure>): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    Effect.runCallback(effect, {
-      onExit: (exit) => {
-        if (Exit.isSuccess(exit)) return resolve(exit.value)
-        const failure = exit.cause.reasons.find(Cause.isFailReason)?.error
-        reject(failure === undefined ? Cause.squash(exit.cause) : new PaymentError(failure))
-      }
-    })
-  })
-
-/** The methods over a transport. */
-export const client = (transport: Opening, defaults: Defaults): Client => {
+/** The methods by calls that are loaded. */
+const over = (calls: Calls, defaults: Defaults): Client => {
   const methods = byService(
     (flow) =>
       (input: unknown, options: CallOptions = {}) =>
-        promise(call(transport, flow, defaults, input, options))
+        calls.call(flow, defaults, input, options)
   )
-  const close = () => Effect.runPromise(transport.close)
   return {
-    // made from the table of flows, which Methods is checked against
+    // of the table's own names, which Methods is checked against
     ...(methods as unknown as Methods),
-    target: (change) => client(transport, { ...defaults, target: retarget(defaults.target, change) }),
-    close,
-    [Symbol.asyncDispose]: close
+    target: (change) => over(calls, { ...defaults, target: retarget(defaults.target, change) }),
+    close: calls.close,
+    [Symbol.asyncDispose]: calls.close
   }
 }
+
+/** The methods over a transport, which is opened from now on. */
+export const client = (opened: Effect.Effect<Transport, never, Scope.Scope>, defaults: Defaults): Client =>
+  over(loading(opened), defaults)

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { opening } from "./Opening.ts"
+import { layered } from "./Layered.ts"
 import { defaultsOf } from "./Options.ts"
-import { Payments, payments } from "./Payments.ts"
+import type { Payments } from "./Payments.ts"
 import { type Client, client } from "./Promises.ts"
 import { type Address, address } from "./rpc/Address.ts"
 import type { ConnectOptions } from "./Tls.ts"
@@ -23,17 +23,12 @@ const opened = (at: Address): Effect.Effect<Transport, never, Scope.Scope> =>
  * Payments by the service at a URL, such as "http://127.0.0.1:8080". It connects with the first call and again whenever
  * a connection is lost; closing lets calls in flight end. Throws a TypeError on a URL that it cannot use.
  */
-export const layer = (url: string, { tls, ...options }: ConnectOptions = {}): Layer.Layer<Payments> => {
-  const at = address(url, tls)
-  return Layer.effect(
-    Payments,
-    Effect.map(opened(at), (transport) => payments(transport, defaultsOf(options)))
-  )
-}
+export const layer = (url: string, { tls, ...options }: ConnectOptions = {}): Layer.Layer<Payments> =>
+  layered(opened(address(url, tls)), defaultsOf(options))
 
 /**
  * A client of the service at a URL, such as "http://127.0.0.1:8080". Connects with the first call and again whenever a
  * connection is lost. Throws a TypeError on a URL that it cannot use.
  */
 export const connect = (url: string, { tls, ...options }: ConnectOptions = {}): Client =>
-  client(opening(opened(address(url, tls))), defaultsOf(options))
+  client(opened(address(url, tls)), defaultsOf(options))

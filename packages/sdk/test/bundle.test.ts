@@ -98,14 +98,26 @@ test("the client over Effect RPC comes without connectors and gRPC, and is at mo
 
 /** What carries calls: HTTP clients, the sender, the connectors. */
 const carriers = /undici|connectors\/src\/(?:\w+\/|(?!Lazy)[A-Z])|effect\/dist\/(?:http\/HttpClient|rpc)/
-const modules = ["Client", "Grpc", "Rpc", "InProcess", "Payments"].map((name) => `sdk/${name}`)
+/** The schemas, and what they are written in. */
+const vocabulary = /effect\/dist\/Schema|domain\/src\/(?:Services|Reason)\.ts/
+const modules = ["Client", "Grpc", "Rpc", "InProcess"].map((name) => `sdk/${name}`)
+const handlers = ["Express", "Fastify", "Fetch", "Hono"].map((name) => `sdk/webhooks/${name}`)
 const connectors = ["adyen", "paypal", "stripe"].map((id) => `connectors/${id}`)
 
-test.each([...modules, ...connectors])("importing %s loads nothing that carries calls", async (specifier) => {
-  const files = await loadedBy(`@connector-service/${specifier}`)
-  expect(files.filter((file) => file.endsWith("effect/dist/Schema.js"))).toHaveLength(
-    modules.includes(specifier) ? 1 : 0
-  )
+test.each([...modules, ...handlers, ...connectors])(
+  "importing %s loads neither what carries calls nor the vocabulary",
+  async (specifier) => {
+    const files = await loadedBy(`@connector-service/${specifier}`)
+    expect(files).not.toEqual([])
+    expect(files.filter((file) => vocabulary.test(file))).toEqual([])
+    expect(grpcIn(files)).toEqual([])
+    expect(files.filter((file) => carriers.test(file))).toEqual([])
+  }
+)
+
+test("importing sdk/Payments, which has the errors' classes, loads the vocabulary and nothing that carries calls", async () => {
+  const files = await loadedBy("@connector-service/sdk/Payments")
+  expect(files.filter((file) => file.endsWith("effect/dist/Schema.js"))).toHaveLength(1)
   expect(grpcIn(files)).toEqual([])
   expect(files.filter((file) => carriers.test(file))).toEqual([])
 })

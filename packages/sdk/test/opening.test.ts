@@ -6,8 +6,7 @@ import { InFlight } from "../src/InFlight.ts"
 import { opening } from "../src/Opening.ts"
 import type { Outgoing, Transport } from "../src/Transport.ts"
 
-const [flow] = flows
-if (flow === undefined) throw new Error("there are no flows")
+const flow = flows["payment.capture"]
 const outgoing: Outgoing = { flow, request: {}, target: undefined, deadline: 1_000, requestId: "1", sent: () => {} }
 
 /** A transport that opens when it is told to, and says what happens to it. */
@@ -72,9 +71,11 @@ it.effect("closing lets calls that wait for their transport be carried first", (
     const { open, said, transport } = scripted()
     const call = yield* Effect.forkChild(transport.exchange(outgoing), { startImmediately: true })
     const closing = yield* Effect.forkChild(transport.close, { startImmediately: true })
+    const late = yield* Effect.forkChild(Effect.flip(transport.exchange(outgoing)), { startImmediately: true })
     yield* open
     yield* Fiber.join(closing)
     expect(yield* Fiber.join(call)).toBe("answer")
+    expect(yield* Fiber.join(late)).toEqual({ _tag: "NotSent", why: "the client is closed" })
     expect(said).toEqual(["carried", "closed"])
     expect(yield* Effect.flip(transport.exchange(outgoing))).toEqual({ _tag: "NotSent", why: "the client is closed" })
   })

@@ -53,7 +53,7 @@ const route = (fullName: string, { codec, method }: Parts): Route => ({
 
 /** Every method of the table of flows, by its flow. */
 export const routes: ReadonlyMap<Flow, Route> = new Map(
-  flows.flatMap((flow): ReadonlyArray<[Flow, Route]> => {
+  Object.values(flows).flatMap((flow): ReadonlyArray<[Flow, Route]> => {
     // the three tables have the same keys, as the types above check
     const byName = codecs[flow.service] as unknown as Readonly<Record<string, Parts["codec"]>>
     const methods = definitions[flow.service].methods as unknown as Readonly<Record<string, Parts["method"]>>
