@@ -32,9 +32,15 @@ export class Background {
 
   /** Runs a write, which may wait before and between its exchanges, as one that has not ended. */
   during<A, E>(sending: Effect.Effect<A, E>, write: Writing): Effect.Effect<A, E> {
-    return Effect.withFiber((fiber) => {
-      const ended = this.add(fiber, write)
-      return Effect.onExit(sending, () => Effect.sync(ended))
+    return Effect.suspend(() => {
+      let ended = (): void => {}
+      return Effect.onExit(
+        Effect.withFiber((fiber) => {
+          ended = this.add(fiber, write)
+          return sending
+        }),
+        () => Effect.sync(ended)
+      )
     })
   }
 

@@ -147,7 +147,9 @@ export const exchangeWrite = <A extends Answer | undefined>(
       let due = none
       let unlist = none
       let alone = false
+      let ended = false
       const fiber = start(timeouts, parent, guard, limits, run, (exit) => {
+        ended = true
         over()
         due()
         unlist()
@@ -159,6 +161,7 @@ export const exchangeWrite = <A extends Answer | undefined>(
       progress.onWire = true
       unlist = background.add(fiber, writing)
       const leave = () => {
+        if (ended) return
         over()
         due()
         alone = true

@@ -203,13 +203,21 @@ export const admitted = <A, E>(
   account: string,
   call: Effect.Effect<A, E>
 ): Effect.Effect<A, E | Overloaded> =>
-  Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
-    const full = enter(account)
-    if (full !== undefined) return Effect.fail(full)
-    return Effect.onExit(call, () => {
-      leave(account)
-      return Effect.void
-    })
+  Effect.suspend(() => {
+    let entered = false
+    // whoever is counted in is counted out: there is no moment between the two for an interruption
+    return Effect.onExit(
+      Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
+        const full = enter(account)
+        if (full !== undefined) return Effect.fail(full)
+        entered = true
+        return call
+      }),
+      () => {
+        if (entered) leave(account)
+        return Effect.void
+      }
+    )
   })
 
 /** Where rates are kept: in this process. */

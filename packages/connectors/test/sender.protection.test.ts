@@ -2,7 +2,7 @@ import { adyen } from "@connector-service/connectors/adyen/connector"
 import type { AnyConnector } from "@connector-service/connectors/Connector"
 import type { Configuration, Connectors } from "@connector-service/connectors/Connectors"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Duration, Effect, Fiber } from "effect"
+import { Deferred, Duration, Effect, Fiber, References } from "effect"
 import { TestClock } from "effect/testing"
 import { keyed } from "./acme/keyed.ts"
 import { calling, charge, refusal, result } from "./Sending.ts"
@@ -274,6 +274,34 @@ describe("the calls of one account under way", () => {
         expect((yield* call("read", {}, two)).answer).toMatchObject({ paymentId: "c_1" })
       }),
       two
+    )
+  })
+})
+
+describe("a call whose caller goes", () => {
+  const one = { ...keyed, protection: { concurrency: 1, rate: { sandbox: { read: 1000, write: 1000 } } } }
+  /** Other fibers' turn. */
+  const turn = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+  const turns = (times: number) => Effect.replicateEffect(turn, times, { discard: true })
+
+  it.effect.each(["read", "write"] as const)("gives its place back, whichever moment it is: a %s", (kind) => {
+    const processor = stub(() => charge())
+    return within(
+      processor,
+      Effect.gen(function* () {
+        for (let moment = 0, ended = false; !ended; moment++) {
+          // lets others have their turn after each of its steps
+          const slow = Effect.provideService(call(kind, {}, one), References.MaxOpsBeforeYield, 3)
+          const gone = yield* Effect.forkChild(slow, { startImmediately: true })
+          yield* turns(moment)
+          ended = gone.pollUnsafe() !== undefined
+          yield* Fiber.interrupt(gone)
+          // a write may be read to its end yet
+          yield* turns(200)
+          expect(yield* call("read", {}, one), `after ${moment} turns`).toHaveProperty("answer")
+        }
+      }),
+      one
     )
   })
 })

@@ -91,15 +91,26 @@ export class Door {
    * it has waited for too long.
    */
   through<A, E>(call: Effect.Effect<A, E>, deadline: number | undefined): Effect.Effect<A, E | Reason> {
-    return Effect.withFiber((fiber) => {
-      if (this.#isOpen()) {
-        const ticket: Ticket = { state: "waiting", end: noTicket }
-        this.#begin(ticket)
-        return Effect.onExit(call, () => this.#leave(ticket))
-      }
-      this.#clock = fiber.getRef(Clock.Clock)
-      const now = this.#clock.currentTimeMillisUnsafe()
-      return this.#hasPlace(now, deadline) ? this.#inTurn(fiber, call, now) : refuse
+    return Effect.suspend(() => {
+      let ticket: Ticket | undefined
+      // whoever has come in leaves: there is no moment between the two for an interruption
+      return Effect.onExit(
+        Effect.withFiber((fiber): Effect.Effect<A, E | Reason> => {
+          if (this.#isOpen()) {
+            ticket = { state: "waiting", end: noTicket }
+            this.#begin(ticket)
+            return call
+          }
+          this.#clock = fiber.getRef(Clock.Clock)
+          const now = this.#clock.currentTimeMillisUnsafe()
+          if (!this.#hasPlace(now, deadline)) return refuse
+          const turn = this.#turnOf(fiber, now, (own) => {
+            ticket = own
+          })
+          return Effect.andThen(turn, call)
+        }),
+        () => (ticket === undefined ? Effect.void : this.#leave(ticket))
+      )
     })
   }
 
@@ -113,13 +124,13 @@ export class Door {
     for (const ticket of this.#waiting) ticket.end(Effect.fail(reason))
   }
 
-  #inTurn<A, E>(
+  /** Waits in the line, by a ticket that `take` is given. */
+  #turnOf(
     fiber: Fiber.Fiber<unknown, unknown>,
-    call: Effect.Effect<A, E>,
-    now: number
-  ): Effect.Effect<A, E | Reason> {
-    let ticket: Ticket | undefined
-    const turn = Effect.callback<void, Reason>((resume) => {
+    now: number,
+    take: (ticket: Ticket) => void
+  ): Effect.Effect<void, Reason> {
+    return Effect.callback((resume) => {
       const unset = this.#timeouts.set(fiber, this.#longest, () => own.end(refuse))
       const own: Ticket = {
         state: "waiting",
@@ -128,13 +139,12 @@ export class Door {
           resume(turn)
         }
       }
-      ticket = own
+      take(own)
       if (this.#waiting.size === 0) this.#lastTurn = now
       this.#waiting.add(own)
       this.#turn()
       return Effect.sync(unset)
     })
-    return Effect.onExit(Effect.andThen(turn, call), () => (ticket === undefined ? Effect.void : this.#leave(ticket)))
   }
 
   /** A call that comes now need not wait. */

@@ -2,7 +2,7 @@ import { Timeouts } from "@connector-service/connectors/Timeouts"
 import type { Reason } from "@connector-service/domain/Reason"
 import { Door, type Limits } from "@connector-service/server/Door"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Duration, Effect, Exit, Fiber } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, References } from "effect"
 import { TestClock } from "effect/testing"
 
 const limits: Limits = {
@@ -43,6 +43,22 @@ const how = ({ fiber }: Ended): string | undefined => {
     onFailure: ({ reasons: [reason] }) => (reason?._tag === "Fail" ? reason.error._tag : "left")
   })
 }
+
+it.effect("whoever leaves gives the place back, whichever moment it is", () =>
+  Effect.gen(function* () {
+    const { door } = opened()
+    for (let moment = 0, ended = false; !ended; moment++) {
+      // lets others have their turn after each of its steps
+      const slow = Effect.provideService(door.through(Effect.yieldNow, undefined), References.MaxOpsBeforeYield, 3)
+      const gone = yield* Effect.forkChild(slow, { startImmediately: true })
+      yield* Effect.replicateEffect(turn, moment, { discard: true })
+      ended = gone.pollUnsafe() !== undefined
+      yield* Fiber.interrupt(gone)
+      yield* turn
+      expect(door.refusal(0, 0), `after ${moment} turns`).toBeUndefined()
+    }
+  })
+)
 
 describe("who waits", () => {
   it.effect("waits for so long and no longer, and is told to come again at a moment of its own", () =>
