@@ -27,7 +27,7 @@ const clientAt = ({ key, origin, shop: { connector, credentials, path }, way }: 
   const configuration = { baseUrls: { [connector]: { sandbox: baseUrl } } }
   if (way === "sender") return inProcess({ connectors: catalog, ...target, configuration })
   // what inProcess does, over other connectors
-  const connectors = connectorsBy(way, { baseUrl, credentials, key }, { answerMargin: Duration.zero, ...configuration })
+  const connectors = connectorsBy(way, key, { answerMargin: Duration.zero, ...configuration })
   return client(over(connectors, undefined), { target })
 }
 

@@ -1,46 +1,51 @@
-import { type Configuration, Connectors } from "@connector-service/connectors/Connectors"
+import { address } from "@connector-service/connectors/Call"
+import { type Configuration, Connectors, unseen } from "@connector-service/connectors/Connectors"
 import { catalog } from "@connector-service/connectors/catalog"
-import { stripe } from "@connector-service/connectors/stripe/connector"
+import { makeFront } from "@connector-service/connectors/Front"
+import { rates } from "@connector-service/connectors/Protection"
+import { makeRegistry } from "@connector-service/connectors/Registry"
 import { Timeouts } from "@connector-service/connectors/Timeouts"
 import * as UndiciClient from "@connector-service/connectors/UndiciClient"
+import type { Reason } from "@connector-service/domain/Reason"
 import { load } from "@connector-service/server/Config"
 import { Door } from "@connector-service/server/Door"
-import { Context, Effect, Layer, Schema, Scope } from "effect"
+import { Context, Effect, Layer, Scope } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 
 /**
- * A way to the processor for the in-process client. `sender`: what every caller takes. `unprotected`: Stripe's authorize
- * without anything that keeps money safe. `door`: the sender behind the server's door.
+ * A way to the processor for the in-process client. `sender`: what every caller takes. `unprotected`: the same without
+ * what keeps money safe: keys, policies, settling, protection, and reading to its end what a caller left. `door`: the
+ * sender behind the server's door.
  */
 export type Way = "sender" | "unprotected" | "door"
 
-/** What a way is told. */
-export interface Given {
-  /** Where Stripe is. */
-  readonly baseUrl: string
-  readonly credentials: object
-  /** The idempotency key that the sender gives, so that the same bytes are sent without it. */
-  readonly key: string
-}
-
 type Service = Connectors["Service"]
 
-/** The connector's own request, its address and headers, the client, the connector's own reading of the reply. */
-const unprotected = (connectors: Service, http: HttpClient.HttpClient, given: Given): Service => {
-  const { auth, flows, headers = {} } = stripe
-  const { authorize } = flows.payment ?? {}
-  if (authorize === undefined) throw new Error("Stripe has no authorize.")
-  const credentials = Schema.decodeUnknownSync(stripe.credentials)(given.credentials)
-  const call = (input: Parameters<typeof authorize.request>[0]["input"]) =>
-    Effect.flatMap(authorize.request({ input, credentials }), (built) => {
-      const placed = HttpClientRequest.setHeaders(HttpClientRequest.prependUrl(built, given.baseUrl), headers)
-      const request = HttpClientRequest.setHeader(auth(placed, credentials), "idempotency-key", given.key)
-      return Effect.flatMap(http.execute(request), ({ headers, status, text }) =>
-        Effect.flatMap(text, (text) => authorize.response({ status, headers, text }, { input, credentials }))
-      )
-    })
-  // the bench asks for nothing but this one flow, and counts whatever goes wrong with it
-  return { ...connectors, call: (_target, _service, _method, input) => call(input as never) as never }
+/**
+ * What every call goes through, and then the connector's own request with its address, headers and authorization, the
+ * client, and the connector's own reading of the reply.
+ */
+const unprotected = (http: HttpClient.HttpClient, key: string, configuration: Configuration): Service => {
+  const none = Effect.die(new Error("The bench asks for nothing but calls."))
+  const registry = Effect.runSync(Effect.provide(makeRegistry(catalog, configuration), rates))
+  const quiet = unseen(http)
+  return makeFront(registry, configuration.callLimit, {
+    call: (call, input) => {
+      const { credentials, entry } = call
+      // the flow's own input and credentials, which its types have forgotten
+      const given = { input, credentials } as never
+      return Effect.flatMapEager(entry.flow.request(given), (built) => {
+        const request = HttpClientRequest.setHeader(address(call, built), "idempotency-key", key)
+        return Effect.flatMap(quiet.execute(request), ({ headers, status, text }) =>
+          Effect.flatMapEager(text, (text) => entry.flow.response({ status, headers, text }, given))
+        ) as Effect.Effect<unknown, Reason>
+      })
+    },
+    settle: () => none,
+    identify: () => none,
+    receive: () => none,
+    stop: Effect.void
+  })
 }
 
 /** Calls that may begin at once, so that none waits: what a wait costs is not what a call costs that comes in. */
@@ -58,16 +63,21 @@ const behind = (connectors: Service, door: Door): Service => ({
     }) as never
 })
 
-/** The connectors by a way that is not the one every caller takes. */
+/**
+ * The connectors by a way that is not the one every caller takes. `key` is the idempotency key that the sender gives, so
+ * that the same bytes are sent without it.
+ */
 export const connectorsBy = (
   way: Exclude<Way, "sender">,
-  given: Given,
+  key: string,
   configuration: Configuration
 ): Connectors["Service"] => {
   const layer = Layer.provideMerge(Connectors.layer(catalog, configuration), UndiciClient.layer())
   const context = Effect.runSync(Scope.provide(Layer.build(layer), Scope.makeUnsafe()))
-  const connectors = Context.get(context, Connectors)
   return way === "door"
-    ? behind(connectors, new Door({ ...Effect.runSync(load({}, catalog)), startsPerTurn: enough }, new Timeouts()))
-    : unprotected(connectors, Context.get(context, HttpClient.HttpClient), given)
+    ? behind(
+        Context.get(context, Connectors),
+        new Door({ ...Effect.runSync(load({}, catalog)), startsPerTurn: enough }, new Timeouts())
+      )
+    : unprotected(Context.get(context, HttpClient.HttpClient), key, configuration)
 }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { Linked } from "./Linked.ts"
+import { Linked, Member } from "./Linked.ts"
 
 /** A write on its way, for the log. */
 export interface Writing {
@@ -9,23 +9,32 @@ export interface Writing {
   readonly reference: string
 }
 
+class Running extends Member {
+  readonly fiber: Fiber.Fiber<unknown, unknown>
+  readonly write: Writing | undefined
+
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, write: Writing | undefined) {
+    super()
+    this.fiber = fiber
+    this.write = write
+  }
+}
+
 /** Fibers that run to their end whether or not anybody still waits for it. */
 export class Background {
-  readonly #running = new Linked<{
-    readonly fiber: Fiber.Fiber<unknown, unknown>
-    readonly write?: Writing | undefined
-  }>()
+  readonly #running = new Linked<Running>()
 
-  /** Counts a fiber in, which sends `write` where it is there; what this gives counts it out. */
-  add(fiber: Fiber.Fiber<unknown, unknown>, write?: Writing): () => void {
-    const running = this.#running.add({ fiber, write })
-    return () => this.#running.remove(running)
+  /** Counts a fiber in, which sends `write` where it is there, until what this gives leaves. */
+  add(fiber: Fiber.Fiber<unknown, unknown>, write?: Writing): Member {
+    return this.#running.add(new Running(fiber, write))
   }
 
   /** Runs `effect` so that nothing but its own end stops it. */
   run<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Fiber.Fiber<A, E>> {
     return Effect.map(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
-      if (fiber.pollUnsafe() === undefined) fiber.addObserver(this.add(fiber))
+      if (fiber.pollUnsafe() !== undefined) return fiber
+      const running = this.add(fiber)
+      fiber.addObserver(() => running.leave())
       return fiber
     })
   }
@@ -33,13 +42,13 @@ export class Background {
   /** Runs a write, which may wait before and between its exchanges, as one that has not ended. */
   during<A, E>(sending: Effect.Effect<A, E>, write: Writing): Effect.Effect<A, E> {
     return Effect.suspend(() => {
-      let ended = (): void => {}
+      let running: Member | undefined
       return Effect.onExit(
         Effect.withFiber((fiber) => {
-          ended = this.add(fiber, write)
+          running = this.add(fiber, write)
           return sending
         }),
-        () => Effect.sync(ended)
+        () => Effect.sync(() => running?.leave())
       )
     })
   }

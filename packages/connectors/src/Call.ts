@@ -22,7 +22,7 @@ import type { AccessToken, Token } from "./Auth.ts"
 import type { Guard } from "./Protection.ts"
 import type { Entry, Registered, Target } from "./Registry.ts"
 import type { Answer, Conflict } from "./Reply.ts"
-import { type Line, sendRead } from "./Sender.ts"
+import { type Line, type Outgoing, sendRead } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -96,19 +96,33 @@ const refusal = (reason: Reason | Conflict): Reason =>
 const guard = ({ account, registered, target }: Caller, kind: Kind): Guard =>
   registered.guard(target.environment, kind, account)
 
-/** How a call's request and its reply's refusal go through the sender; `kind` says whether it changes anything. */
-export const outgoing = (line: Line, call: Caller, request: Request, kind: Kind) => {
+/**
+ * How a call's request goes through the sender, and how its reply is read; `kind` says whether it changes anything, and
+ * `stored` whether it was sent before to a processor that keeps what that got.
+ */
+export const outgoing = (
+  line: Line,
+  call: Caller,
+  request: Request,
+  kind: Kind,
+  entry: Outgoing["entry"],
+  read: Outgoing["read"],
+  stored = false
+): Outgoing => {
   const { accessToken, auth, id, rejection } = call.registered.connector
   return {
     registered: call.registered,
-    request,
+    entry,
     guard: guard(call, kind),
-    rejection,
+    request,
     account: accessToken && {
       key: `${id} ${call.account}`,
       fetch: fetchToken(line, call, accessToken),
       sign: (token: Redacted.Redacted<string>) => auth(request, call.credentials, token)
-    }
+    },
+    stored,
+    read,
+    rejection
   }
 }
 

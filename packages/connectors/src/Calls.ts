@@ -11,6 +11,7 @@ import {
 } from "@connector-service/domain/Reason"
 import { sentenceOf } from "@connector-service/domain/Sentence"
 import { askedOf } from "@connector-service/domain/Services"
+import type { Unsettled } from "@connector-service/domain/Settlement"
 import { nothingTaken } from "@connector-service/domain/Status"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -33,6 +34,7 @@ import {
 import type { Before } from "./Connector.ts"
 import type { Progress } from "./Exchange.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
+import { admitted } from "./Protection.ts"
 import type { Conflict, Reply } from "./Reply.ts"
 import { type Line, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
@@ -68,11 +70,10 @@ export const makeCalls = (line: Line) => {
     const given = { input, credentials: call.credentials } as never
     const { entry } = call
     const reading = Effect.matchEffect(
-      sendRead(line, {
-        ...outgoing(line, call, request, "read"),
-        entry,
-        read: (reply) => entry.flow.response(reply, given)
-      }),
+      sendRead(
+        line,
+        outgoing(line, call, request, "read", entry, (reply) => entry.flow.response(reply, given))
+      ),
       { onFailure: (setback) => Effect.fail(readFailed(setback)), onSuccess: readAnswer }
     )
     const late = () => new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" })
@@ -94,11 +95,10 @@ export const makeCalls = (line: Line) => {
   ): Effect.Effect<Secret, Reason> => {
     const given = { input, credentials: call.credentials } as never
     const asking = Effect.matchEffect(
-      sendRead(line, {
-        ...outgoing(line, call, request, "read"),
-        entry: call.registered.lookUp,
-        read: (reply) => response(reply, given)
-      }),
+      sendRead(
+        line,
+        outgoing(line, call, request, "read", call.registered.lookUp, (reply) => response(reply, given))
+      ),
       {
         onFailure: (setback) =>
           Effect.fail(unprocessed({ ...setback, description: `before the payment: ${setback.description}` })),
@@ -164,12 +164,9 @@ export const makeCalls = (line: Line) => {
       last: undefined
     }
     const given = { input, credentials: call.credentials } as never
-    const sending = {
-      ...outgoing(line, call, request, "write"),
-      entry,
-      stored: reached && idempotency?.storedError === "REPLAYED",
-      read: (reply: Reply) => flow.response(reply, given)
-    }
+    const stored = reached && idempotency?.storedError === "REPLAYED"
+    const read = (reply: Reply) => flow.response(reply, given)
+    const sending = outgoing(line, call, request, "write", entry, read, stored)
     const without = (waited: Parameters<typeof withoutAnswer>[4]) => withoutAnswer(call, input, now, progress, waited)
     return Effect.matchEffect(
       sendWrite(line, sending, progress, now, (now) => now - firstSent < half),
@@ -238,7 +235,7 @@ export const makeCalls = (line: Line) => {
       ? carryOut(call, input, undefined)
       : askAndSend(call, input)
 
-  const call = (call: Call, given: Input): Effect.Effect<unknown, Reason> => {
+  const answered = (call: Call, given: Input): Effect.Effect<unknown, Reason> => {
     // what goes on with a payment is held to what that was asked for
     const asked = call.entry.row.resumes && given.amount === undefined ? askedOf(given.state) : undefined
     const input = asked === undefined ? given : { ...given, amount: asked }
@@ -249,5 +246,10 @@ export const makeCalls = (line: Line) => {
     })
   }
 
-  return { call, settle }
+  return {
+    /** Carries out one flow. */
+    call: (call: Call, input: Input) => admitted(call, answered(call, input)),
+    /** Finds out what became of a write. */
+    settle: (call: Call, unsettled: Unsettled) => admitted(call, settle(call, unsettled))
+  }
 }

@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import { readToItsEnd } from "./Abandoned.ts"
 import type { Background, Writing } from "./Background.ts"
 import type { Outcome } from "./Circuit.ts"
+import type { Member } from "./Linked.ts"
 import { type Guard, type Guards, heldBack } from "./Protection.ts"
 import type { Answer } from "./Reply.ts"
 import { givenUp, type Setback } from "./Setback.ts"
@@ -61,8 +62,6 @@ const outcomeOf = (exit: Exit.Exit<unknown, Setback>): Outcome => {
   return against.has(failure.error._tag) ? "failure" : "success"
 }
 
-const none = (): void => {}
-
 /**
  * Starts an exchange in a fiber of its own, unless its circuit is open. Time limits interrupt the fiber. `ended` is called
  * once, with what came of it; the fiber is given only where that is still to come.
@@ -89,18 +88,18 @@ const start = <A>(
       fiber.interruptUnsafe()
     })
   let there = false
-  let arrived = none
+  let untilFirst: Member | undefined
   const fiber = Effect.runForkWith(parent.context)(
     run(() => {
       there = true
-      arrived()
+      untilFirst?.leave()
     })
   )
-  const over = limit(total)
-  if (first < total && !there) arrived = limit(first)
+  const untilEnd = limit(total)
+  if (first < total && !there) untilFirst = limit(first)
   fiber.addObserver((exit) => {
-    over()
-    arrived()
+    untilEnd.leave()
+    untilFirst?.leave()
     const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
     if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
     ended(told)
@@ -143,27 +142,27 @@ export const exchangeWrite = <A extends Answer | undefined>(
     // a fiber that has ended has none
     const { context } = parent
     return Effect.callback((resume) => {
-      let over = none
-      let due = none
-      let unlist = none
+      let over: Member | undefined
+      let due: Member | undefined
+      let running: Member | undefined
       let alone = false
       let ended = false
       const fiber = start(timeouts, parent, guard, limits, run, (exit) => {
         ended = true
-        over()
-        due()
-        unlist()
+        over?.leave()
+        due?.leave()
+        running?.leave()
         if (!alone) return resume(exit)
         guards.leave(account)
         Effect.runForkWith(context)(readToItsEnd(writing, exit))
       })
       if (fiber === undefined) return
       progress.onWire = true
-      unlist = background.add(fiber, writing)
+      running = background.add(fiber, writing)
       const leave = () => {
         if (ended) return
-        over()
-        due()
+        over?.leave()
+        due?.leave()
         alone = true
         progress.abandoned = true
         guards.stay(account)

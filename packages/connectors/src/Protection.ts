@@ -197,28 +197,26 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 })
 
-/** Runs a call unless its account has as many under way as it may. */
+/** Runs a call unless its account has as many under way as it may. Made for one run, as it begins. */
 export const admitted = <A, E>(
-  { enter, leave }: Guards,
-  account: string,
+  { account, registered: { guards } }: { readonly account: string; readonly registered: { readonly guards: Guards } },
   call: Effect.Effect<A, E>
-): Effect.Effect<A, E | Overloaded> =>
-  Effect.suspend(() => {
-    let entered = false
-    // whoever is counted in is counted out: there is no moment between the two for an interruption
-    return Effect.onExit(
-      Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
-        const full = enter(account)
-        if (full !== undefined) return Effect.fail(full)
-        entered = true
-        return call
-      }),
-      () => {
-        if (entered) leave(account)
-        return Effect.void
-      }
-    )
-  })
+): Effect.Effect<A, E | Overloaded> => {
+  let entered = false
+  // whoever is counted in is counted out: there is no moment between the two for an interruption
+  return Effect.onExit(
+    Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
+      const full = guards.enter(account)
+      if (full !== undefined) return Effect.fail(full)
+      entered = true
+      return call
+    }),
+    () => {
+      if (entered) guards.leave(account)
+      return Effect.void
+    }
+  )
+}
 
 /** Where rates are kept: in this process. */
 export const rates = RateLimiter.layerStoreMemory

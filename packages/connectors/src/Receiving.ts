@@ -86,23 +86,18 @@ const notPublic = ({ status }: Reply): Effect.Effect<never, Reason> =>
 
 const late = () => Effect.fail(new UnreadableReply({ httpStatus: 0, description: "no answer before the deadline" }))
 
+const text = (reply: Reply): Effect.Effect<string> => Effect.succeed(reply.text)
+
 /** Taking in processors' webhooks, and asking the processor what proves them. */
 export const makeReceiving = (line: Line) => {
   const answers = new Answers(line.background)
 
-  const textOf = (sending: Omit<Outgoing, "entry" | "read">): Effect.Effect<string, Reason> =>
-    Effect.matchEffect(
-      sendRead(line, {
-        ...sending,
-        entry: sending.registered.lookUp,
-        read: (reply) => Effect.succeed(reply.text)
-      }),
-      {
-        onFailure: (setback) => Effect.fail(readFailed(setback)),
-        // what `read` gave
-        onSuccess: (answer) => readAnswer(answer) as Effect.Effect<string, Reason>
-      }
-    )
+  const textOf = (asking: Outgoing): Effect.Effect<string, Reason> =>
+    Effect.matchEffect(sendRead(line, asking), {
+      onFailure: (setback) => Effect.fail(readFailed(setback)),
+      // what `text` gave
+      onSuccess: (answer) => readAnswer(answer) as Effect.Effect<string, Reason>
+    })
 
   const askAsAccount = (
     registered: Registered,
@@ -117,15 +112,14 @@ export const makeReceiving = (line: Line) => {
       const target = { connector, environment, credentials: given }
       const caller = { target, registered, credentials: decoded.success, account }
       return admitted(
-        registered.guards,
-        account,
-        Effect.suspend(() => textOf(outgoing(line, caller, address(caller, request), "read")))
+        caller,
+        Effect.suspend(() => textOf(outgoing(line, caller, address(caller, request), "read", registered.lookUp, text)))
       )
     })
 
   /** Apart from the guards of the accounts' calls, which a forger would otherwise use up. */
   const askPublic = (registered: Registered, request: Request): Effect.Effect<string, Reason> =>
-    textOf({ registered, request, guard: {}, rejection: notPublic })
+    textOf({ registered, entry: registered.lookUp, guard: {}, request, read: text, rejection: notPublic })
 
   const receive = Effect.fnUntraced(function* (
     registered: Registered,

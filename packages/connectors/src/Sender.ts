@@ -70,14 +70,17 @@ const readReply = (
   if (connector.unprocessed?.(reply) === true) return setback("TurnedAway")
   if (status >= 500 || unfinished.has(status)) return setback("Faulted")
   if (status >= 300 && status < 400) return setback("Unreadable")
-  return Effect.matchEffect(status < 300 ? read(reply) : rejection(reply), {
-    onSuccess: (value) => Effect.succeed(Result.succeed(value)),
-    onFailure: (reason): Effect.Effect<Answer, Setback> => {
-      if (reason._tag === "UnreadableReply") return setback("Unreadable", reason.description)
-      return reason._tag === "Conflict" && reason.kind === "InProgress"
-        ? setback("InProgress", reason.rawCode)
-        : Effect.succeed(Result.fail(reason))
-    }
+  const said = Effect.matchEager(status < 300 ? read(reply) : rejection(reply), {
+    onFailure: (reason): Result.Result<unknown, Reason | Conflict> => Result.fail(reason),
+    onSuccess: (value): Result.Result<unknown, Reason | Conflict> => Result.succeed(value)
+  })
+  return Effect.flatMapEager(said, (answer): Effect.Effect<Answer, Setback> => {
+    if (Result.isSuccess(answer)) return Effect.succeed(answer)
+    const reason = answer.failure
+    if (reason._tag === "UnreadableReply") return setback("Unreadable", reason.description)
+    return reason._tag === "Conflict" && reason.kind === "InProgress"
+      ? setback("InProgress", reason.rawCode)
+      : Effect.succeed(answer)
   })
 }
 
@@ -98,10 +101,19 @@ const post =
       }
     )
 
-/** Bounds what may stand still before anything is on the wire. */
-type Bounded = (sending: Effect.Effect<Answer, Setback>) => Effect.Effect<Answer, Setback>
-
-const unchanged: Bounded = (sending) => sending
+/** What of a write may stand still before anything is on the wire, for as long as its caller waits. */
+const bounded = (
+  { background, timeouts }: Line,
+  progress: Progress,
+  sending: Effect.Effect<Answer, Setback>
+): Effect.Effect<Answer, Setback> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.flatMap(timeouts.within(background.during(sending, progress.writing), progress.until - now), (answer) => {
+      if (Option.isSome(answer)) return Effect.succeed(answer.value)
+      progress.abandoned = true
+      return Effect.fail(givenUp)
+    })
+  )
 
 /** One sending: an exchange with the processor, held to whatever the request is. */
 type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effect<A, Setback>
@@ -110,12 +122,7 @@ type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effe
  * One sending: with the account's token where there is one, and after a 401, which a processor gives before it does
  * anything, once more with a fresh one.
  */
-const deliver = (
-  line: Line,
-  outgoing: Outgoing,
-  send: Send,
-  bounded: Bounded = unchanged
-): Effect.Effect<Answer, Setback> => {
+const deliver = (line: Line, outgoing: Outgoing, send: Send, progress?: Progress): Effect.Effect<Answer, Setback> => {
   const {
     account,
     guard: { turn },
@@ -136,9 +143,10 @@ const deliver = (
         return again ? Effect.undefined : readReply(outgoing, reply)
       }
       const sent = inTurn(post(line, outgoing, account.sign(token.success), read))
-      return Effect.flatMap(sent, (answer) =>
-        answer === undefined ? bounded(withToken(false)) : Effect.succeed(answer)
-      )
+      return Effect.flatMap(sent, (answer) => {
+        if (answer !== undefined) return Effect.succeed(answer)
+        return progress === undefined ? withToken(false) : bounded(line, progress, withToken(false))
+      })
     })
   return withToken(true)
 }
@@ -146,33 +154,41 @@ const deliver = (
 const always = (): boolean => true
 
 /**
- * Runs `once`, and after a setback again as the policy says while it `may`; where the first goes well that costs nothing.
- * A processor that asks for more patience than the policy has is not waited for: the caller is told.
+ * After a setback runs `once` again, as the policy says and while it `may`. A processor that asks for more patience than
+ * the policy has is not waited for: the caller is told.
  */
 const again = (
+  first: Setback,
   once: Effect.Effect<Answer, Setback>,
   { policy, retry }: Outgoing["entry"],
-  may: (setback: Setback) => boolean | Effect.Effect<boolean>,
-  bounded: Bounded = unchanged
-): Effect.Effect<Answer, Setback> =>
-  Effect.catchEager(once, (first) => {
-    let next: Effect.Effect<Answer, Setback> = Effect.fail(first)
-    const sending = Effect.suspend(() => {
-      const now = next
-      next = once
-      return now
-    })
-    // what this service holds back itself is the caller's to send again
-    const over = ({ reason, retryAfter = Duration.zero }: Setback) =>
-      reason !== undefined || Duration.isGreaterThan(retryAfter, policy.retry.patience)
-    return bounded(Effect.retry(sending, { schedule: retry, while: (setback) => !over(setback) && may(setback) }))
+  may: (setback: Setback) => boolean | Effect.Effect<boolean>
+): Effect.Effect<Answer, Setback> => {
+  let next: Effect.Effect<Answer, Setback> = Effect.fail(first)
+  const sending = Effect.suspend(() => {
+    const now = next
+    next = once
+    return now
   })
+  // what this service holds back itself is the caller's to send again
+  const over = ({ reason, retryAfter = Duration.zero }: Setback) =>
+    reason !== undefined || Duration.isGreaterThan(retryAfter, policy.retry.patience)
+  return Effect.retry(sending, { schedule: retry, while: (setback) => !over(setback) && may(setback) })
+}
 
 /** Sends a request that changes nothing, again as its policy says. */
 export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> => {
   const { entry, guard } = outgoing
   const once = deliver(line, outgoing, (exchange) => exchangeRead(line, guard, entry.limits, exchange))
-  return again(once, entry, always)
+  return Effect.catchEager(once, (first) => again(first, once, entry, always))
+}
+
+/** Keeps what a sending that came to nothing says of the write. */
+const noted = (progress: Progress, setback: Setback): Setback => {
+  if (setback === givenUp) return setback
+  progress.onWire = false
+  progress.last = setback
+  if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
+  return setback
 }
 
 /**
@@ -187,33 +203,20 @@ export const sendWrite = (
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
   const { account, entry, guard } = outgoing
-  /** What may stand still before anything is on the wire, for as long as the caller waits. */
-  const bounded: Bounded = (sending) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.flatMap(
-        line.timeouts.within(line.background.during(sending, progress.writing), progress.until - now),
-        (answer) => {
-          if (Option.isSome(answer)) return Effect.succeed(answer.value)
-          progress.abandoned = true
-          return Effect.fail(givenUp)
-        }
-      )
-    )
-  const once = Effect.mapErrorEager(
-    deliver(line, outgoing, (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress), bounded),
-    (setback) => {
-      if (setback === givenUp) return setback
-      progress.onWire = false
-      progress.last = setback
-      if (setback._tag !== "NotSent" && setback._tag !== "TurnedAway") progress.reached = true
-      return setback
-    }
+  const sending = deliver(
+    line,
+    outgoing,
+    (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress),
+    progress
   )
   const mayWait = guard.turn !== undefined || (account !== undefined && !line.tokens.has(account, now))
-  const may = (setback: Setback) => {
-    if (progress.abandoned || setback.maySendAgain === false) return false
-    // nothing is at the processor yet, so there is nothing that a forgotten key could repeat
-    return progress.reached ? Effect.map(Clock.currentTimeMillis, keyIsFresh) : true
-  }
-  return again(mayWait ? bounded(once) : once, entry, may, bounded)
+  return Effect.catchEager(mayWait ? bounded(line, progress, sending) : sending, (first) => {
+    const once = Effect.mapErrorEager(sending, (setback) => noted(progress, setback))
+    const may = (setback: Setback) => {
+      if (progress.abandoned || setback.maySendAgain === false) return false
+      // nothing is at the processor yet, so there is nothing that a forgotten key could repeat
+      return progress.reached ? Effect.map(Clock.currentTimeMillis, keyIsFresh) : true
+    }
+    return bounded(line, progress, again(noted(progress, first), once, entry, may))
+  })
 }

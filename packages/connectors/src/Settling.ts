@@ -86,11 +86,12 @@ export const makeSettling = (line: Line) => {
     let cursor: string | undefined
     for (let page = 0; page < Math.min(lookUp.pages, pages); page++) {
       const answer = yield* Effect.mapError(
-        sendRead(line, {
-          ...outgoing(line, call, address(call, lookUp.request(given, cursor)), "read"),
-          entry: call.registered.lookUp,
-          read: (reply) => lookUp.response(reply, given)
-        }),
+        sendRead(
+          line,
+          outgoing(line, call, address(call, lookUp.request(given, cursor)), "read", call.registered.lookUp, (reply) =>
+            lookUp.response(reply, given)
+          )
+        ),
         readFailed
       )
       // what the look-up's own reader gave is what its type says

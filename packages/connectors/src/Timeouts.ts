@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { Linked } from "./Linked.ts"
+import { Linked, Member } from "./Linked.ts"
 
 /** The longest that connecting takes unless a policy says otherwise, in milliseconds. */
 export const defaultConnectTimeout = 5000
@@ -14,9 +14,16 @@ export const ConnectTimeout = Context.Reference<number>("@connector-service/conn
   defaultValue: () => defaultConnectTimeout
 })
 
-interface Due {
+/** What is called in some event. */
+class Due extends Member {
   readonly at: number
-  readonly expire: () => void
+  readonly call: () => void
+
+  constructor(at: number, call: () => void) {
+    super()
+    this.at = at
+    this.call = call
+  }
 }
 
 /** The longest sleep, so that no timer outlives for long what it was for. */
@@ -28,43 +35,41 @@ const longest = 1000
  */
 export class Timeouts {
   readonly #byLength = new Map<number, Linked<Due>>()
-  readonly #waits = new Linked<() => void>()
+  readonly #waits = new Linked<Due>()
   #over = false
 
   #watch(millis: number, waiting: Linked<Due>): Effect.Effect<void> {
     const next: Effect.Effect<void> = Effect.suspend(() => {
       const { first } = waiting
-      if (first?.value === undefined) {
+      if (first === undefined) {
         this.#byLength.delete(millis)
         return Effect.void
       }
-      const { at, expire } = first.value
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        if (at > now) return Effect.flatMap(Effect.sleep(Math.min(at - now, longest)), () => next)
-        waiting.remove(first)
-        expire()
+        if (first.at > now) return Effect.flatMap(Effect.sleep(Math.min(first.at - now, longest)), () => next)
+        first.leave()
+        first.call()
         return next
       })
     })
     return next
   }
 
-  /** Has `expire` called once so many milliseconds, more than none, have passed, unless what this gives is called before. */
-  set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): () => void {
+  /** Has `expire` called once so many milliseconds, more than none, have passed, unless what this gives leaves before. */
+  set(parent: Fiber.Fiber<unknown, unknown>, millis: number, expire: () => void): Member {
     const known = this.#byLength.get(millis)
     const waiting = known ?? new Linked<Due>()
-    const due = waiting.add({ at: parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire })
+    const due = waiting.add(new Due(parent.getRef(Clock.Clock).currentTimeMillisUnsafe() + millis, expire))
     if (known === undefined) {
       this.#byLength.set(millis, waiting)
       Effect.runForkWith(parent.context)(this.#watch(millis, waiting))
     }
-    return () => waiting.remove(due)
+    return due
   }
 
-  /** Has `giveUp` called when nothing is waited for any more, unless what this gives is called before. */
-  whenOver(giveUp: () => void): () => void {
-    const waiting = this.#waits.add(giveUp)
-    return () => this.#waits.remove(waiting)
+  /** Has `giveUp` called when nothing is waited for any more, unless what this gives leaves before. */
+  whenOver(giveUp: () => void): Member {
+    return this.#waits.add(new Due(Number.POSITIVE_INFINITY, giveUp))
   }
 
   /**
@@ -83,8 +88,8 @@ export class Timeouts {
         const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
         const over = this.whenOver(giveUp)
         const unset = () => {
-          due?.()
-          over()
+          due?.leave()
+          over.leave()
         }
         fiber.addObserver((exit) => {
           unset()
@@ -106,6 +111,6 @@ export class Timeouts {
   /** Ends every wait, now and from now on, as if its time had run out. */
   endWaits(): void {
     this.#over = true
-    for (const giveUp of this.#waits.values) giveUp()
+    for (const { call } of this.#waits.values) call()
   }
 }

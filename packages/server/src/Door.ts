@@ -131,11 +131,11 @@ export class Door {
     take: (ticket: Ticket) => void
   ): Effect.Effect<void, Reason> {
     return Effect.callback((resume) => {
-      const unset = this.#timeouts.set(fiber, this.#longest, () => own.end(refuse))
+      const limit = this.#timeouts.set(fiber, this.#longest, () => own.end(refuse))
       const own: Ticket = {
         state: "waiting",
         end: (turn) => {
-          unset()
+          limit.leave()
           resume(turn)
         }
       }
@@ -143,7 +143,7 @@ export class Door {
       if (this.#waiting.size === 0) this.#lastTurn = now
       this.#waiting.add(own)
       this.#turn()
-      return Effect.sync(unset)
+      return Effect.sync(() => limit.leave())
     })
   }
 
