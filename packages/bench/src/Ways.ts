@@ -30,6 +30,8 @@ const unprotected = (http: HttpClient.HttpClient, key: string, configuration: Co
   const registry = Effect.runSync(Effect.provide(makeRegistry(catalog, configuration), rates))
   const quiet = unseen(http)
   return makeFront(registry, configuration.callLimit, {
+    enter: () => undefined,
+    leave: () => {},
     call: (call, input) => {
       const { credentials, entry } = call
       // the flow's own input and credentials, which its types have forgotten

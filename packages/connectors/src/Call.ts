@@ -57,7 +57,7 @@ export const clockSkew = Duration.toMillis("5 minutes")
 
 /** Milliseconds left before the answer is due; undefined without a deadline. */
 export const timeLeft = ({ deadline, entry }: Call, now: number): number | undefined =>
-  deadline === undefined ? undefined : deadline - now - Duration.toMillis(entry.policy.answerMargin)
+  deadline === undefined ? undefined : deadline - now - entry.millis.answerMargin
 
 /** A request with its processor's address and fixed headers. */
 const place = ({ credentials, registered, target }: Caller, request: Request): Request => {

@@ -1,9 +1,7 @@
 import type { EarlierPayment, Payment } from "@connector-service/domain/Payment"
 import {
-  type Declined,
   InvalidField,
   type Reason,
-  Rejected,
   UnknownOutcome,
   Unreachable,
   UnreadableReply,
@@ -11,11 +9,9 @@ import {
 } from "@connector-service/domain/Reason"
 import { sentenceOf } from "@connector-service/domain/Sentence"
 import { askedOf } from "@connector-service/domain/Services"
-import type { Unsettled } from "@connector-service/domain/Settlement"
 import { nothingTaken } from "@connector-service/domain/Status"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as Redacted from "effect/Redacted"
@@ -34,7 +30,6 @@ import {
 import type { Before } from "./Connector.ts"
 import type { Progress } from "./Exchange.ts"
 import { build, buildBefore, check, isRead } from "./Prepare.ts"
-import { admitted } from "./Protection.ts"
 import type { Conflict, Reply } from "./Reply.ts"
 import { type Line, sendRead, sendWrite } from "./Sender.ts"
 import type { Setback } from "./Setback.ts"
@@ -56,10 +51,6 @@ const inTime = <A>(
     ? effect
     : Effect.timeoutOrElse(effect, { duration: left, orElse: () => Effect.fail(late()) })
 }
-
-/** A refusal of the issuer where the flow has no such answer: it was not done. */
-const notDone = ({ decline: { rawCode, rawMessage = "" } }: Declined): Rejected =>
-  new Rejected({ httpStatus: 402, rawCode, rawMessage })
 
 /** What a call does, in order: check, build, key, send, read, compare, and settle what stayed unknown. */
 export const makeCalls = (line: Line) => {
@@ -150,7 +141,6 @@ export const makeCalls = (line: Line) => {
     const { flow, idempotency, name } = entry
     // a caller's clock may be ahead of ours
     const firstSent = input.firstSentAt === undefined ? now : Math.min(now, DateTime.toEpochMillis(input.firstSentAt))
-    const half = idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
     // what this very write did when it was sent before is as unknown as what it does now
     const reached = input.firstSentAt !== undefined
     const progress: Progress = {
@@ -169,7 +159,7 @@ export const makeCalls = (line: Line) => {
     const sending = outgoing(line, call, request, "write", entry, read, stored)
     const without = (waited: Parameters<typeof withoutAnswer>[4]) => withoutAnswer(call, input, now, progress, waited)
     return Effect.matchEffect(
-      sendWrite(line, sending, progress, now, (now) => now - firstSent < half),
+      sendWrite(line, sending, progress, now, (now) => now - firstSent < entry.millis.halfRetention),
       {
         onFailure: (setback) => without(progress.abandoned ? Result.succeed(undefined) : Result.fail(setback)),
         onSuccess: (answer): Effect.Effect<unknown, Reason> =>
@@ -181,20 +171,27 @@ export const makeCalls = (line: Line) => {
   }
 
   /** The flow's own request, sent. */
-  const carryOut = (call: Call, input: Input, before: Secret | undefined): Effect.Effect<unknown, Reason> =>
-    Effect.withFiber((fiber): Effect.Effect<unknown, Reason> => {
-      const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
-      const wrong = check(call, input, now)
-      if (wrong !== undefined) return Effect.fail(wrong)
-      return Effect.flatMapEager(build(call, input, before), (request): Effect.Effect<unknown, Reason> => {
-        if (isRead(request)) return read(call, input, request, now)
-        const expired = keyExpired(call, input, now)
-        return expired === undefined ? write(call, input, request, now) : Effect.fail(expired)
-      })
+  const carryOut = (
+    call: Call,
+    input: Input,
+    before: Secret | undefined,
+    now: number
+  ): Effect.Effect<unknown, Reason> => {
+    const wrong = check(call, input, now)
+    if (wrong !== undefined) return Effect.fail(wrong)
+    return Effect.flatMapEager(build(call, input, before), (request): Effect.Effect<unknown, Reason> => {
+      if (isRead(request)) return read(call, input, request, now)
+      const expired = keyExpired(call, input, now)
+      return expired === undefined ? write(call, input, request, now) : Effect.fail(expired)
     })
+  }
 
   /** Ends the call unless the earlier payment that its caller named has come to its end and took nothing. */
-  const ended = Effect.fnUntraced(function* (call: Call, earlier: EarlierPayment): Effect.fn.Return<void, Reason> {
+  const ended = Effect.fnUntraced(function* (
+    call: Call,
+    earlier: EarlierPayment,
+    now: number
+  ): Effect.fn.Return<void, Reason> {
     const entry = call.registered.entries.get("payment.get")
     if (entry === undefined) {
       return yield* new InvalidField({
@@ -203,7 +200,7 @@ export const makeCalls = (line: Line) => {
       })
     }
     // a question has no reference, and none is looked for in it
-    const payment = (yield* carryOut({ ...call, entry }, earlier as unknown as Input, undefined)) as Payment
+    const payment = (yield* carryOut({ ...call, entry }, earlier as unknown as Input, undefined, now)) as Payment
     if (payment.final && nothingTaken.has(payment.status)) return
     return yield* new WrongState({ rawCode: payment.rawStatus, found: { _tag: "Payment", payment } })
   })
@@ -219,37 +216,31 @@ export const makeCalls = (line: Line) => {
         )
 
   /** A call with something to ask first. */
-  const askAndSend = Effect.fnUntraced(function* (call: Call, input: Input): Effect.fn.Return<unknown, Reason> {
-    if (input.earlierPayment !== undefined) yield* asked(call, input, ended(call, input.earlierPayment))
+  const askAndSend = Effect.fnUntraced(function* (
+    call: Call,
+    input: Input,
+    began: number
+  ): Effect.fn.Return<unknown, Reason> {
+    if (input.earlierPayment !== undefined) yield* asked(call, input, ended(call, input.earlierPayment, began))
     const { before } = call.entry.flow
     const first = before && buildBefore(call, input)
-    if (before === undefined || first === undefined) return yield* carryOut(call, input, undefined)
     const now = yield* Clock.currentTimeMillis
+    if (before === undefined || first === undefined) return yield* carryOut(call, input, undefined, now)
     const wrong = check(call, input, now) ?? keyExpired(call, input, now)
     if (wrong !== undefined) return yield* wrong
-    return yield* carryOut(call, input, yield* asked(call, input, ask(call, input, first, before, now)))
+    const secret = yield* asked(call, input, ask(call, input, first, before, now))
+    return yield* carryOut(call, input, secret, yield* Clock.currentTimeMillis)
   })
 
-  const send = (call: Call, input: Input): Effect.Effect<unknown, Reason> =>
-    input.earlierPayment === undefined && call.entry.flow.before === undefined
-      ? carryOut(call, input, undefined)
-      : askAndSend(call, input)
-
-  const answered = (call: Call, given: Input): Effect.Effect<unknown, Reason> => {
+  /** Carries out one flow. */
+  const call = (call: Call, given: Input, now: number): Effect.Effect<unknown, Reason> => {
     // what goes on with a payment is held to what that was asked for
     const asked = call.entry.row.resumes && given.amount === undefined ? askedOf(given.state) : undefined
     const input = asked === undefined ? given : { ...given, amount: asked }
-    return Effect.catchEager(send(call, input), (reason): Effect.Effect<unknown, Reason> => {
-      if (reason._tag !== "Declined") return Effect.fail(reason)
-      const value = call.entry.row.declined(reason, input)
-      return value === undefined ? Effect.fail(notDone(reason)) : Effect.succeed(value)
-    })
+    return input.earlierPayment === undefined && call.entry.flow.before === undefined
+      ? carryOut(call, input, undefined, now)
+      : askAndSend(call, input, now)
   }
 
-  return {
-    /** Carries out one flow. */
-    call: (call: Call, input: Input) => admitted(call, answered(call, input)),
-    /** Finds out what became of a write. */
-    settle: (call: Call, unsettled: Unsettled) => admitted(call, settle(call, unsettled))
-  }
+  return { call, settle }
 }

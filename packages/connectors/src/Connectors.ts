@@ -103,6 +103,8 @@ export class Connectors extends Context.Service<
         const line = { http, timeouts, background, tokens: new Tokens(background) }
         return Connectors.of(
           makeFront(registry, configuration.callLimit, {
+            enter: ({ account, registered }) => registered.guards.enter(account),
+            leave: ({ account, registered }) => registered.guards.leave(account),
             ...makeCalls(line),
             ...makeReceiving(line),
             stop: Effect.sync(() => timeouts.endWaits())

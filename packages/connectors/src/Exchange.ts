@@ -82,29 +82,36 @@ const start = <A>(
     return undefined
   }
   let late: number | undefined
+  let there = false
+  let over = false
+  let untilFirst: Member | undefined
+  let untilEnd: Member | undefined
+  const exchange = run(() => {
+    there = true
+    untilFirst?.leave()
+  })
+  // not by an observer: V8 comes to make the list of a fiber's observers in the old space, where it keeps the whole call
+  // from the collector when that is long over, and collecting takes five times as long
+  const fiber = Effect.runForkWith(parent.context)(
+    Effect.onExit(exchange, (exit) => {
+      over = true
+      untilEnd?.leave()
+      untilFirst?.leave()
+      const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
+      if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
+      ended(told)
+      return Effect.void
+    })
+  )
+  if (over) return undefined
   const limit = (millis: number) =>
     timeouts.set(parent, millis, () => {
       late = millis
       fiber.interruptUnsafe()
     })
-  let there = false
-  let untilFirst: Member | undefined
-  const fiber = Effect.runForkWith(parent.context)(
-    run(() => {
-      there = true
-      untilFirst?.leave()
-    })
-  )
-  const untilEnd = limit(total)
+  untilEnd = limit(total)
   if (first < total && !there) untilFirst = limit(first)
-  fiber.addObserver((exit) => {
-    untilEnd.leave()
-    untilFirst?.leave()
-    const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
-    if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
-    ended(told)
-  })
-  return fiber.pollUnsafe() === undefined ? fiber : undefined
+  return fiber
 }
 
 /** Exchanges what changes nothing: it is interrupted when its caller waits no more. */

@@ -1,5 +1,5 @@
 import type { Delivery, Received, Unverified } from "@connector-service/domain/Delivery"
-import { ConnectorError, type Reason } from "@connector-service/domain/Reason"
+import { ConnectorError, type Declined, type Overloaded, type Reason, Rejected } from "@connector-service/domain/Reason"
 import type { Settlement, Unsettled } from "@connector-service/domain/Settlement"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -20,7 +20,11 @@ import { ofRepeat } from "./Unknown.ts"
 
 /** What carries calls out, once it is known whose they are. Each effect is made for one run, as it begins. */
 export interface Carrying {
-  readonly call: (call: Call, input: Input) => Effect.Effect<unknown, Reason>
+  /** Counts a call in, or says why it may not come in now. */
+  readonly enter: (call: Call) => Overloaded | undefined
+  /** Counts it out. */
+  readonly leave: (call: Call) => void
+  readonly call: (call: Call, input: Input, now: number) => Effect.Effect<unknown, Reason>
   readonly settle: (call: Call, unsettled: Unsettled) => Effect.Effect<Settlement, Reason>
   readonly identify: (registered: Registered, delivery: Delivery) => Effect.Effect<Unverified, Reason>
   readonly receive: (
@@ -72,9 +76,17 @@ const spanned = <A, E>(
     ? effect
     : Effect.withSpan(name, { attributes: { connector } }, { captureStackTrace: false })(effect)
 
+/** A refusal is an answer where the flow has one for it, and says otherwise that nothing was done. */
+const declined = ({ entry }: Call, input: Input, reason: Declined): { readonly answer: unknown } | Rejected => {
+  const answer = entry.row.declined(reason, input)
+  if (answer !== undefined) return { answer }
+  const { rawCode, rawMessage = "" } = reason.decline
+  return new Rejected({ httpStatus: 402, rawCode, rawMessage })
+}
+
 /**
  * What every call goes through, whatever carries it out: its connector, its flow and its credentials are found, it is
- * counted under a span, and why it went wrong is said as a ConnectorError.
+ * counted under a span, a refusal becomes an answer, and why else it went wrong is said as a ConnectorError.
  */
 export const makeFront = (
   registry: Registry,
@@ -83,14 +95,13 @@ export const makeFront = (
 ): Connectors["Service"] => {
   const count = counting(registry)
   const limit = callLimit && Duration.toMillis(callLimit)
-  const deadlineOf = (options: Options | undefined, fiber: AnyFiber) =>
-    earlier(options?.deadline, limit && now(fiber) + limit)
+  const deadlineOf = (options: Options | undefined, now: number) => earlier(options?.deadline, limit && now + limit)
 
   const found = (
     target: Target,
     flow: string,
     options: Options | undefined,
-    fiber: AnyFiber
+    now: number
   ): Result.Result<Call, Reason> =>
     Result.flatMap(registry.connector(target.connector), (registered) =>
       Result.flatMap(registry.entry(registered, flow), (entry) =>
@@ -100,7 +111,7 @@ export const makeFront = (
           entry,
           credentials,
           account: registered.account(target.environment, target.credentials),
-          deadline: deadlineOf(options, fiber)
+          deadline: deadlineOf(options, now)
         }))
       )
     )
@@ -109,48 +120,62 @@ export const makeFront = (
   const observed = <A>(
     connector: string,
     flow: string,
-    run: (fiber: AnyFiber) => Effect.Effect<A, Reason>,
-    told: (reason: Reason, fiber: AnyFiber) => Reason = (reason) => reason
+    run: (now: number, enter: (call: Call) => Overloaded | undefined) => Effect.Effect<A, Reason>,
+    otherwise: (reason: Reason, now: number) => Exit.Exit<A, Reason> = Exit.fail
   ): Effect.Effect<A, ConnectorError> =>
-    Effect.withFiber((fiber: AnyFiber) =>
-      spanned(
-        fiber,
-        flow,
-        connector,
-        Effect.onExit(
-          Effect.catchEager(run(fiber), (reason) =>
-            Effect.fail(new ConnectorError({ connector, flow, reason: told(reason, fiber) }))
-          ),
-          (exit) => {
-            count(connector, flow, exit, fiber)
-            return Effect.void
-          }
-        )
+    Effect.withFiber((fiber: AnyFiber) => {
+      let entered: Call | undefined
+      const enter = (call: Call) => {
+        const full = carrying.enter(call)
+        if (full === undefined) entered = call
+        return full
+      }
+      // whoever comes in leaves: there is no moment between the two for an interruption
+      const running = Effect.onExit(
+        Effect.suspend(() =>
+          Effect.catchEager(run(now(fiber), enter), (reason): Effect.Effect<A, ConnectorError> => {
+            const told = otherwise(reason, now(fiber))
+            return Exit.mapError(told, (reason) => new ConnectorError({ connector, flow, reason }))
+          })
+        ),
+        (exit) => {
+          if (entered !== undefined) carrying.leave(entered)
+          count(connector, flow, exit, fiber)
+          return Effect.void
+        }
       )
-    )
+      return spanned(fiber, flow, connector, running)
+    })
 
   return {
-    call: (target, service, method, input, options) => {
+    call: (target, service, method, given, options) => {
       const flow = `${service}.${method}`
-      return observed(
+      // the row's own request and response: see Entry.row
+      const input = given as Input
+      let call: Call | undefined
+      const carried = observed<unknown>(
         target.connector,
         flow,
-        (fiber) => {
-          const call = found(target, flow, options, fiber)
-          return Result.isFailure(call)
-            ? Effect.fail(call.failure)
-            : // the row's own request and response: see Entry.row
-              (carrying.call(call.success, input as Input) as Effect.Effect<never, Reason>)
+        (now, enter) => {
+          const bound = found(target, flow, options, now)
+          if (Result.isFailure(bound)) return Effect.fail(bound.failure)
+          call = bound.success
+          const full = enter(call)
+          return full === undefined ? carrying.call(call, input, now) : Effect.fail(full)
         },
-        (reason, fiber) => ofRepeat(flow, input as Input, reason, now(fiber))
+        (reason, now) => {
+          const told = call !== undefined && reason._tag === "Declined" ? declined(call, input, reason) : reason
+          return "answer" in told ? Exit.succeed(told.answer) : Exit.fail(ofRepeat(flow, input, told, now))
+        }
       )
+      return carried as Effect.Effect<never, ConnectorError>
     },
     prepare: (target, service, method, input) => {
       const { connector } = target
       const flow = `${service}.${method}`
       return Effect.withFiber((fiber) =>
         Effect.mapBoth(
-          Effect.flatMap(Effect.fromResult(found(target, flow, undefined, fiber)), (call) =>
+          Effect.flatMap(Effect.fromResult(found(target, flow, undefined, now(fiber))), (call) =>
             prepare(call, input as Input, now(fiber))
           ),
           {
@@ -161,9 +186,11 @@ export const makeFront = (
       )
     },
     settle: (target, { unsettled }, options) =>
-      observed(target.connector, "settlement.settle", (fiber) => {
-        const call = found(target, unsettled.flow, options, fiber)
-        return Result.isFailure(call) ? Effect.fail(call.failure) : carrying.settle(call.success, unsettled)
+      observed(target.connector, "settlement.settle", (now, enter) => {
+        const bound = found(target, unsettled.flow, options, now)
+        if (Result.isFailure(bound)) return Effect.fail(bound.failure)
+        const full = enter(bound.success)
+        return full === undefined ? carrying.settle(bound.success, unsettled) : Effect.fail(full)
       }),
     identify: (connector, delivery) =>
       Effect.mapError(
@@ -173,9 +200,9 @@ export const makeFront = (
         (reason) => new ConnectorError({ connector, flow: "webhook.identify", reason })
       ),
     receive: (target, delivery, proof, options) =>
-      observed(target.connector, "webhook.receive", (fiber) =>
+      observed(target.connector, "webhook.receive", (now) =>
         Effect.flatMap(Effect.fromResult(registry.connector(target.connector)), (registered) =>
-          carrying.receive(registered, target, delivery, proof, deadlineOf(options, fiber))
+          carrying.receive(registered, target, delivery, proof, deadlineOf(options, now))
         )
       ),
     stop: carrying.stop,

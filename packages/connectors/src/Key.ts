@@ -45,29 +45,29 @@ export interface KeyParts {
   readonly returned: Readonly<Record<string, string>> | undefined
 }
 
+/** The beginning of the bytes that a key is made of, the same for all writes of a flow. */
+export const keyStart = ({
+  account,
+  connector,
+  environment,
+  flow
+}: Pick<KeyParts, "connector" | "environment" | "account" | "flow">): string =>
+  canonical(["v1", connector, environment, account, flow])
+
+/** The parts of a key that each write has its own. */
+export type KeyEnd = Pick<KeyParts, "paymentId" | "reference" | "attempt" | "returned">
+
+/** The rest of them. */
+const keyEnd = ({ attempt, paymentId = "", reference, returned }: KeyEnd): string => {
+  const start = canonical([paymentId, reference, String(attempt)])
+  if (returned === undefined) return `${start}0:`
+  const pairs = Object.entries(returned).sort(([a], [b]) => (a < b ? -1 : 1))
+  return start + canonical([canonical(pairs.flat())])
+}
+/** The idempotency key of a write of a flow; see idempotencyKey. */
+export const keyFrom = (start: string, end: KeyEnd): string =>
+  // to make a buffer takes four times as long as the digest itself
+  base32(hash("sha256", start + keyEnd(end), "binary"))
+
 /** The idempotency key of a write: the same for the same operation in every process and release; 52 characters. */
-export const idempotencyKey = (parts: KeyParts): string =>
-  base32(
-    hash(
-      "sha256",
-      canonical([
-        "v1",
-        parts.connector,
-        parts.environment,
-        parts.account,
-        parts.flow,
-        parts.paymentId ?? "",
-        parts.reference,
-        String(parts.attempt),
-        parts.returned === undefined
-          ? ""
-          : canonical(
-              Object.entries(parts.returned)
-                .sort(([a], [b]) => (a < b ? -1 : 1))
-                .flat()
-            )
-      ]),
-      // to make a buffer takes four times as long as the digest itself
-      "binary"
-    )
-  )
+export const idempotencyKey = (parts: KeyParts): string => keyFrom(keyStart(parts), parts)

@@ -7,14 +7,14 @@ import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as Redacted from "effect/Redacted"
 import { address, type Call, clockSkew, type Input, timeLeft } from "./Call.ts"
-import { idempotencyKey } from "./Key.ts"
+import { idempotencyKey, keyFrom } from "./Key.ts"
 
 type Request = HttpClientRequest.HttpClientRequest
 type Secret = Redacted.Redacted<string>
 
 /** What every call is held to before anything is built. */
 export const check = (call: Call, input: Input, now: number): InvalidField | undefined => {
-  const { answerMargin, leastTime } = call.entry.policy
+  const { millis, policy } = call.entry
   const { expiryMonth, expiryYear, _tag = "" } = input.paymentMethod ?? {}
   if (expiryYear !== undefined && expiryMonth !== undefined && expired({ expiryMonth, expiryYear }, now)) {
     return new InvalidField({
@@ -26,27 +26,27 @@ export const check = (call: Call, input: Input, now: number): InvalidField | und
     return new InvalidField({ field: "first_sent_at", rule: "in the past" })
   }
   const left = timeLeft(call, now)
-  return left !== undefined && left < Duration.toMillis(leastTime)
+  return left !== undefined && left < millis.leastTime
     ? new InvalidField({
         field: "deadline",
-        rule: `at least ${Duration.format(Duration.sum(leastTime, answerMargin))} away`
+        rule: `at least ${Duration.format(Duration.sum(policy.leastTime, policy.answerMargin))} away`
       })
     : undefined
 }
 
 /** The key that follows from a write's reference and attempt. */
-const derivedKey = (
-  { credentials, entry, registered: { connector }, target }: Call,
-  input: Input,
-  step: { readonly flow?: string; readonly reference?: string | undefined } = {}
-): string =>
+const derivedKey = ({ credentials, entry, target }: Call, { attempt = 1, paymentId, reference, returned }: Input) =>
+  keyFrom(entry.keyStart(target.environment, credentials), { paymentId, reference, attempt, returned })
+
+/** The key of what goes before a write, which follows from the caller's own key where he gave one. */
+const keyBefore = ({ credentials, entry, registered: { connector }, target }: Call, input: Input): string =>
   idempotencyKey({
     connector: connector.id,
     environment: target.environment,
     account: connector.account?.(credentials) ?? "",
-    flow: step.flow ?? entry.name,
+    flow: `${entry.name}.before`,
     paymentId: input.paymentId,
-    reference: step.reference ?? input.reference,
+    reference: input.idempotencyKey ?? input.reference,
     attempt: input.attempt ?? 1,
     returned: input.returned
   })
@@ -82,8 +82,7 @@ export const buildBefore = (call: Call, input: Input): Request | undefined => {
   const request = call.entry.flow.before?.request({ input, credentials: call.credentials } as never)
   const { idempotency } = call.entry
   if (request === undefined || idempotency === undefined) return request && address(call, request)
-  const key = derivedKey(call, input, { flow: `${call.entry.name}.before`, reference: input.idempotencyKey })
-  return HttpClientRequest.setHeader(address(call, request), idempotency.header, key)
+  return HttpClientRequest.setHeader(address(call, request), idempotency.header, keyBefore(call, input))
 }
 
 /** The first request of a call, complete to the last header, and not sent. */

@@ -197,7 +197,7 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 })
 
-/** Runs a call unless its account has as many under way as it may. Made for one run, as it begins. */
+/** Runs what is asked for an account unless that has as much under way as it may. Made for one run, as it begins. */
 export const admitted = <A, E>(
   { account, registered: { guards } }: { readonly account: string; readonly registered: { readonly guards: Guards } },
   call: Effect.Effect<A, E>

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { type Configuration, policyOf, problemOf, protectionOf } from "./Configuration.ts"
 import { type AnyConnector, type AnyFlow, capabilities, flowsOf, type Idempotency, idempotencyOf } from "./Connector.ts"
 import type { Limits } from "./Exchange.ts"
+import { keyStart } from "./Key.ts"
 import { type Policy, schedule, type Wait } from "./Policy.ts"
 import { type Guard, type Guards, makeGuards } from "./Protection.ts"
 import { ConnectTimeout, defaultConnectTimeout } from "./Timeouts.ts"
@@ -37,6 +38,10 @@ export interface Entry {
   readonly retry: Schedule.Schedule<Duration.Duration, Wait>
   readonly settle: Schedule.Schedule<Duration.Duration, Wait>
   readonly limits: Limits
+  /** In milliseconds, made once for all calls: of the policy, and half of how long the processor remembers a key. */
+  readonly millis: { readonly answerMargin: number; readonly leastTime: number; readonly halfRetention: number }
+  /** The beginning of this flow's idempotency keys with these credentials: see Key. */
+  readonly keyStart: (environment: Target["environment"], credentials: never) => string
   /** Tells the client how long connecting may take, where that is not what it does by itself. */
   readonly connectTimeout: <A, E>(sending: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
@@ -104,6 +109,21 @@ const accounts = (): Registered["account"] => {
   }
 }
 
+/** Made once for each credentials. */
+const keyStarts = ({ account, id }: AnyConnector, flow: string): Entry["keyStart"] => {
+  const known = { live: new WeakMap<object, string>(), sandbox: new WeakMap<object, string>() }
+  return (environment, credentials) => {
+    const made = () => keyStart({ connector: id, environment, account: account?.(credentials) ?? "", flow })
+    const decoded: unknown = credentials
+    if (typeof decoded !== "object" || decoded === null) return made()
+    const seen = known[environment].get(decoded)
+    if (seen !== undefined) return seen
+    const fresh = made()
+    known[environment].set(decoded, fresh)
+    return fresh
+  }
+}
+
 /** Accounts whose guards of a kind are kept; past it all are made anew. */
 const mostGuards = 10_000
 
@@ -151,6 +171,7 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
   const reading = policyOf(connector, configuration, "read")
   const entries = flowsOf(connector).map(({ flow, kind, method, name, service }): readonly [string, Entry] => {
     const policy = policyOf(connector, configuration, kind, { name, flow })
+    const idempotency = idempotencyOf(connector, kind, flow)
     // flowsOf names only rows of the table
     const row = (table as unknown as Record<keyof Flows, Record<string, Entry["row"]>>)[service][method] as Entry["row"]
     return [
@@ -160,12 +181,18 @@ const register = (connector: AnyConnector, configuration: Configuration, guards:
         kind,
         flow,
         row,
-        idempotency: idempotencyOf(connector, kind, flow),
+        idempotency,
         repeatable: flow.idempotency === "natural",
         policy,
         retry: schedule(policy.retry),
         settle: schedule(policy.settle),
         limits: limitsOf(policy),
+        millis: {
+          answerMargin: Duration.toMillis(policy.answerMargin),
+          leastTime: Duration.toMillis(policy.leastTime),
+          halfRetention: idempotency === undefined ? 0 : Duration.toMillis(idempotency.retention) / 2
+        },
+        keyStart: keyStarts(connector, name),
         connectTimeout: connecting(policy)
       }
     ]

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
@@ -93,12 +94,15 @@ const post =
     read: (reply: Reply) => Effect.Effect<A, Setback>
   ): Exchange<A> =>
   (arrived) =>
-    Effect.flatMap(
-      Effect.mapErrorEager(connectTimeout(http.execute(request)), setbackOf),
-      ({ headers, status, text }) => {
+    Effect.mapErrorEager(
+      Effect.flatMap(connectTimeout(http.execute(request)), ({ headers, status, text }) => {
         arrived()
-        return Effect.flatMapEager(Effect.mapErrorEager(text, setbackOf), (text) => read({ status, headers, text }))
-      }
+        return Effect.flatMapEager(
+          text,
+          (text): Effect.Effect<A, Setback | HttpClientError> => read({ status, headers, text })
+        )
+      }),
+      (error) => (error._tag === "HttpClientError" ? setbackOf(error) : error)
     )
 
 /** What of a write may stand still before anything is on the wire, for as long as its caller waits. */
