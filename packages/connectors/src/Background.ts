@@ -12,11 +12,13 @@ export interface Writing {
 class Running extends Member {
   readonly fiber: Fiber.Fiber<unknown, unknown>
   readonly write: Writing | undefined
+  readonly giveUp: (() => void) | undefined
 
-  constructor(fiber: Fiber.Fiber<unknown, unknown>, write: Writing | undefined) {
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, write: Writing | undefined, giveUp: (() => void) | undefined) {
     super()
     this.fiber = fiber
     this.write = write
+    this.giveUp = giveUp
   }
 }
 
@@ -24,9 +26,17 @@ class Running extends Member {
 export class Background {
   readonly #running = new Linked<Running>()
 
-  /** Counts a fiber in, which sends `write` where it is there, until what this gives leaves. */
-  add(fiber: Fiber.Fiber<unknown, unknown>, write?: Writing): Member {
-    return this.#running.add(new Running(fiber, write))
+  /**
+   * Counts a fiber in, which sends `write` where it is there, until what this gives leaves. `giveUp` tells who waits for it
+   * that it is waited for no longer.
+   */
+  add(fiber: Fiber.Fiber<unknown, unknown>, write?: Writing, giveUp?: () => void): Member {
+    return this.#running.add(new Running(fiber, write, giveUp))
+  }
+
+  /** Ends every wait for what runs, which runs on. */
+  endWaits(): void {
+    for (const { giveUp } of this.#running.values) giveUp?.()
   }
 
   /** Runs `effect` so that nothing but its own end stops it. */

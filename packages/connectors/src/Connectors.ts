@@ -107,7 +107,10 @@ export class Connectors extends Context.Service<
             leave: ({ account, registered }) => registered.guards.leave(account),
             ...makeCalls(line),
             ...makeReceiving(line),
-            stop: Effect.sync(() => timeouts.endWaits())
+            stop: Effect.sync(() => {
+              timeouts.endWaits()
+              background.endWaits()
+            })
           })
         )
       })

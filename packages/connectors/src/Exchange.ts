@@ -86,6 +86,15 @@ const start = <A>(
   let over = false
   let untilFirst: Member | undefined
   let untilEnd: Member | undefined
+  const end = (exit: Exit.Exit<A, Setback>) => {
+    if (over) return
+    over = true
+    untilEnd?.leave()
+    untilFirst?.leave()
+    const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
+    if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
+    ended(told)
+  }
   const exchange = run(() => {
     there = true
     untilFirst?.leave()
@@ -94,12 +103,7 @@ const start = <A>(
   // from the collector when that is long over, and collecting takes five times as long
   const fiber = Effect.runForkWith(parent.context)(
     Effect.onExit(exchange, (exit) => {
-      over = true
-      untilEnd?.leave()
-      untilFirst?.leave()
-      const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
-      if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
-      ended(told)
+      end(exit)
       return Effect.void
     })
   )
@@ -108,6 +112,8 @@ const start = <A>(
     timeouts.set(parent, millis, () => {
       late = millis
       fiber.interruptUnsafe()
+      // a client that cannot be interrupted is waited for no longer
+      end(Exit.fail(noAnswer(millis)))
     })
   untilEnd = limit(total)
   if (first < total && !there) untilFirst = limit(first)
@@ -149,14 +155,12 @@ export const exchangeWrite = <A extends Answer | undefined>(
     // a fiber that has ended has none
     const { context } = parent
     return Effect.callback((resume) => {
-      let over: Member | undefined
       let due: Member | undefined
       let running: Member | undefined
       let alone = false
       let ended = false
       const fiber = start(timeouts, parent, guard, limits, run, (exit) => {
         ended = true
-        over?.leave()
         due?.leave()
         running?.leave()
         if (!alone) return resume(exit)
@@ -165,10 +169,8 @@ export const exchangeWrite = <A extends Answer | undefined>(
       })
       if (fiber === undefined) return
       progress.onWire = true
-      running = background.add(fiber, writing)
       const leave = () => {
-        if (ended) return
-        over?.leave()
+        if (ended || alone) return
         due?.leave()
         alone = true
         progress.abandoned = true
@@ -178,8 +180,9 @@ export const exchangeWrite = <A extends Answer | undefined>(
         leave()
         resume(Effect.fail(givenUp))
       }
-      over = timeouts.whenOver(giveUp)
-      if (left < Number.POSITIVE_INFINITY) due = timeouts.set(parent, left, giveUp)
+      running = background.add(fiber, writing, giveUp)
+      // a caller that waits longer than the exchange may take sees its end; others of about one length share a timer
+      if (left < limits.total) due = timeouts.set(parent, left - (left % 10) || left, giveUp)
       return Effect.sync(leave)
     })
   })

@@ -119,21 +119,32 @@ const bounded = (
     })
   )
 
-/** One sending: an exchange with the processor, held to whatever the request is. */
-type Send = <A extends Answer | undefined>(exchange: Exchange<A>) => Effect.Effect<A, Setback>
+/** An exchange with the processor, held to whatever the request is: `progress` is a write's. */
+const exchanged = <A extends Answer | undefined>(
+  line: Line,
+  { entry: { limits }, guard }: Outgoing,
+  progress: Progress | undefined,
+  run: Exchange<A>
+): Effect.Effect<A, Setback> => {
+  const sending =
+    progress === undefined ? exchangeRead(line, guard, limits, run) : exchangeWrite(line, guard, limits, run, progress)
+  return guard.turn === undefined ? sending : Effect.andThen(guard.turn, sending)
+}
 
 /**
  * One sending: with the account's token where there is one, and after a 401, which a processor gives before it does
  * anything, once more with a fresh one.
  */
-const deliver = (line: Line, outgoing: Outgoing, send: Send, progress?: Progress): Effect.Effect<Answer, Setback> => {
-  const {
-    account,
-    guard: { turn },
-    request
-  } = outgoing
-  const inTurn: Send = turn === undefined ? send : (exchange) => Effect.andThen(turn, send(exchange))
-  if (account === undefined) return inTurn(post(line, outgoing, request, (reply) => readReply(outgoing, reply)))
+const deliver = (line: Line, outgoing: Outgoing, progress?: Progress): Effect.Effect<Answer, Setback> => {
+  const { account, request } = outgoing
+  if (account === undefined) {
+    return exchanged(
+      line,
+      outgoing,
+      progress,
+      post(line, outgoing, request, (reply) => readReply(outgoing, reply))
+    )
+  }
   const withToken = (again: boolean): Effect.Effect<Answer, Setback> =>
     Effect.flatMap(line.tokens.get(account), (token): Effect.Effect<Answer, Setback> => {
       if (Result.isFailure(token)) {
@@ -146,7 +157,7 @@ const deliver = (line: Line, outgoing: Outgoing, send: Send, progress?: Progress
         line.tokens.refused(account, token.success)
         return again ? Effect.undefined : readReply(outgoing, reply)
       }
-      const sent = inTurn(post(line, outgoing, account.sign(token.success), read))
+      const sent = exchanged(line, outgoing, progress, post(line, outgoing, account.sign(token.success), read))
       return Effect.flatMap(sent, (answer) => {
         if (answer !== undefined) return Effect.succeed(answer)
         return progress === undefined ? withToken(false) : bounded(line, progress, withToken(false))
@@ -181,9 +192,8 @@ const again = (
 
 /** Sends a request that changes nothing, again as its policy says. */
 export const sendRead = (line: Line, outgoing: Outgoing): Effect.Effect<Answer, Setback> => {
-  const { entry, guard } = outgoing
-  const once = deliver(line, outgoing, (exchange) => exchangeRead(line, guard, entry.limits, exchange))
-  return Effect.catchEager(once, (first) => again(first, once, entry, always))
+  const once = deliver(line, outgoing)
+  return Effect.catchEager(once, (first) => again(first, once, outgoing.entry, always))
 }
 
 /** Keeps what a sending that came to nothing says of the write. */
@@ -207,12 +217,7 @@ export const sendWrite = (
   keyIsFresh: (now: number) => boolean
 ): Effect.Effect<Answer, Setback> => {
   const { account, entry, guard } = outgoing
-  const sending = deliver(
-    line,
-    outgoing,
-    (exchange) => exchangeWrite(line, guard, entry.limits, exchange, progress),
-    progress
-  )
+  const sending = deliver(line, outgoing, progress)
   const mayWait = guard.turn !== undefined || (account !== undefined && !line.tokens.has(account, now))
   return Effect.catchEager(mayWait ? bounded(line, progress, sending) : sending, (first) => {
     const once = Effect.mapErrorEager(sending, (setback) => noted(progress, setback))

@@ -14,7 +14,7 @@ export const ConnectTimeout = Context.Reference<number>("@connector-service/conn
   defaultValue: () => defaultConnectTimeout
 })
 
-/** What is called in some event. */
+/** What is called when its time has come, or when nothing is waited for any more. */
 class Due extends Member {
   readonly at: number
   readonly call: () => void
@@ -67,11 +67,6 @@ export class Timeouts {
     return due
   }
 
-  /** Has `giveUp` called when nothing is waited for any more, unless what this gives leaves before. */
-  whenOver(giveUp: () => void): Member {
-    return this.#waits.add(new Due(Number.POSITIVE_INFINITY, giveUp))
-  }
-
   /**
    * Runs an effect in a fiber of its own for at most so many milliseconds, where there is a limit, and only while anything
    * is waited for. After that it is interrupted, and once it has ended this gives none.
@@ -80,21 +75,29 @@ export class Timeouts {
     return Effect.withFiber((parent) => {
       if (this.#over || (millis !== undefined && millis <= 0)) return Effect.succeedNone
       return Effect.callback((resume) => {
-        const fiber = Effect.runForkWith(parent.context)(effect)
+        let ended = false
+        let due: Member | undefined
+        let over: Member | undefined
+        const unset = () => {
+          due?.leave()
+          over?.leave()
+        }
+        // not by an observer: see Exchange
+        const fiber = Effect.runForkWith(parent.context)(
+          Effect.onExit(effect, (exit) => {
+            ended = true
+            unset()
+            resume(Exit.map(exit, Option.some))
+            return Effect.void
+          })
+        )
+        if (ended) return
         const giveUp = () => {
           unset()
           resume(Effect.andThen(Fiber.interrupt(fiber), Effect.succeedNone))
         }
-        const due = millis === undefined ? undefined : this.set(parent, millis, giveUp)
-        const over = this.whenOver(giveUp)
-        const unset = () => {
-          due?.leave()
-          over.leave()
-        }
-        fiber.addObserver((exit) => {
-          unset()
-          resume(Exit.map(exit, Option.some))
-        })
+        if (millis !== undefined) due = this.set(parent, millis, giveUp)
+        over = this.#waits.add(new Due(Number.POSITIVE_INFINITY, giveUp))
         return Effect.suspend(() => {
           unset()
           return Fiber.interrupt(fiber)

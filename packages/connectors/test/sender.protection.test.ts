@@ -424,6 +424,29 @@ describe("time limits of an exchange", () => {
     })
   )
 
+  it.effect.each(["read", "write"] as const)("hold for a client that cannot be interrupted: a %s", (kind) =>
+    Effect.gen(function* () {
+      const late = Deferred.makeUnsafe<Step>()
+      const limits = { retry: { times: 0 }, settle: { times: 0 }, timeout: Duration.seconds(9) }
+      const limited = { ...keyed, policy: { read: limits, write: limits } }
+      const processor = stub(() => Effect.uninterruptible(Deferred.await(late)))
+      const told = yield* within(
+        processor,
+        Effect.gen(function* () {
+          const calling = yield* Effect.forkChild(call(kind, {}, limited), { startImmediately: true })
+          yield* TestClock.adjust("1 minute")
+          const ended = calling.pollUnsafe()
+          // what comes then is nobody's
+          yield* Deferred.succeed(late, charge())
+          return ended === undefined ? undefined : yield* ended
+        }),
+        limited
+      )
+      const tag = kind === "read" ? "UnreadableReply" : "UnknownOutcome"
+      expect(told?.reason).toMatchObject({ _tag: tag, description: "no answer within 9s" })
+    })
+  )
+
   it.effect("a call ends at the service's own limit where its caller gives none", () =>
     Effect.gen(function* () {
       const processor = stub(() => Effect.never)
