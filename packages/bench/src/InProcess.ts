@@ -11,7 +11,8 @@ import { connectorsBy, type Way } from "./Ways.ts"
 export interface Setting {
   readonly origin: string
   readonly shop: Shop
-  readonly way: Way
+  /** Absent where it is called as every program calls it. */
+  readonly way?: Way
   /** The idempotency key that the sender gives to this call. */
   readonly key: string
 }
@@ -25,8 +26,8 @@ const clientAt = ({ key, origin, shop: { connector, credentials, path }, way }: 
   const baseUrl = `${origin}${path}`
   const target = { connector, environment: "sandbox", credentials } as const
   const configuration = { baseUrls: { [connector]: { sandbox: baseUrl } } }
-  if (way === "sender") return inProcess({ connectors: catalog, ...target, configuration })
-  // what inProcess does, over other connectors
+  if (way === undefined) return inProcess({ connectors: catalog, ...target, configuration })
+  // what inProcess does, over connectors that are given
   const connectors = connectorsBy(way, key, { answerMargin: Duration.zero, ...configuration })
   return client(over(connectors, undefined), { target })
 }

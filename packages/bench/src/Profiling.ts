@@ -13,7 +13,7 @@ const interval = 200
 
 /** Profiles everybody in turn, in so many rounds of so many milliseconds with 64 calls at once. */
 export const profiled = async (
-  { contestants }: Stand,
+  contestants: Stand["contestants"],
   plan: Pick<Plan, "rounds" | "stretch" | "warmUp">
 ): Promise<ReadonlyArray<Costs>> => {
   const resolve = bySourceMaps()

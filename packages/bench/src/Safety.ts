@@ -1,34 +1,64 @@
-import type { Sample } from "./Rounds.ts"
-import { median, percentile } from "./Tally.ts"
+import { type Plan, type Sample, sample, warmUp } from "./Rounds.ts"
+import type { Contestant, Stand } from "./Stand.ts"
+import { median } from "./Tally.ts"
+import type { Way } from "./Ways.ts"
 
-/** Microseconds of CPU that one contestant's call takes above another's. */
+/** So many processes of each way, and in how many rounds of how many milliseconds they take turns. */
+export interface TrialPlan extends Pick<Plan, "rounds" | "stretch" | "warmUp"> {
+  readonly trials: number
+}
+
+const ways: ReadonlyArray<Way> = ["sender", "unprotected", "door"]
+
+/** One process of each way, round by round, each round in the other direction. */
+const trial = async (stand: Stand, plan: TrialPlan): Promise<ReadonlyArray<Sample>> => {
+  const contestants: Array<Contestant> = []
+  for (const way of ways) contestants.push(await stand.further(way))
+  for (const contestant of contestants) await warmUp(contestant, plan.warmUp)
+  const samples: Array<Sample> = []
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const contestant of round % 2 === 0 ? contestants : [...contestants].reverse())
+      samples.push(await sample(stand, contestant, { concurrency: 64, millis: plan.stretch }))
+  }
+  await Promise.all(contestants.map(({ process }) => process.end()))
+  return samples
+}
+
+/** Measures the ways in fresh processes: what V8 makes of the same code differs from process to process. */
+export const trials = async (stand: Stand, plan: TrialPlan): Promise<ReadonlyArray<ReadonlyArray<Sample>>> => {
+  const all: Array<ReadonlyArray<Sample>> = []
+  while (all.length < plan.trials) all.push(await trial(stand, plan))
+  return all
+}
+
+/** Microseconds of CPU that a call by one way takes above one by another. */
 export interface Extra {
-  /** The difference of their medians. */
+  /** The difference of the medians of the processes' medians. */
   readonly micros: number
-  /** The quartiles of the differences of each round. */
+  /** The least and the most of the differences of two processes that took turns. */
   readonly from: number
   readonly to: number
 }
 
-/** The difference with 64 calls at once; the samples are in the order of the rounds. */
-export const extra = (samples: ReadonlyArray<Sample>, dearer: Sample["name"], cheaper: Sample["name"]): Extra => {
-  const of = (wanted: Sample["name"]): ReadonlyArray<number> =>
-    samples.filter(({ concurrency, name }) => name === wanted && concurrency === 64).map(({ cpu }) => cpu)
+/** The difference of two ways. */
+export const extra = (trials: ReadonlyArray<ReadonlyArray<Sample>>, dearer: Way, cheaper: Way): Extra => {
+  const of = (wanted: Way): ReadonlyArray<number> =>
+    trials.map((samples) => median(samples.filter(({ name }) => name === wanted).map(({ cpu }) => cpu)))
   const less = of(cheaper)
-  const differences = Float64Array.from(of(dearer), (cpu, round) => cpu - (less[round] ?? Number.NaN)).sort()
+  const differences = of(dearer).map((cpu, index) => cpu - (less[index] ?? Number.NaN))
   return {
     micros: median(of(dearer)) - median(less),
-    from: percentile(differences, 0.25),
-    to: percentile(differences, 0.75)
+    from: Math.min(...differences),
+    to: Math.max(...differences)
   }
 }
 
-const line = (what: string, { from, micros, to }: Extra): string =>
-  `${what} ${micros.toFixed(1)} µs of CPU a call (half of the rounds: ${from.toFixed(1)} to ${to.toFixed(1)})`
-
 /** What the sender's part of money safety adds to the same call made plainly, and the server's door to that. */
-export const safety = (samples: ReadonlyArray<Sample>): string =>
-  [
-    line("money safety", extra(samples, "in process, stripe", "unprotected")),
-    line("the door", extra(samples, "behind the door", "in process, stripe"))
+export const safety = (trials: ReadonlyArray<ReadonlyArray<Sample>>): string => {
+  const line = (what: string, { from, micros, to }: Extra): string =>
+    `${what} ${micros.toFixed(1)} µs of CPU a call (${trials.length} pairs of processes: ${from.toFixed(1)} to ${to.toFixed(1)})`
+  return [
+    line("money safety", extra(trials, "sender", "unprotected")),
+    line("the door", extra(trials, "door", "sender"))
   ].join("\n")
+}

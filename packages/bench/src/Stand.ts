@@ -13,7 +13,7 @@ import type { Way } from "./Ways.ts"
 
 /** One of the things that are measured. */
 export interface Contestant {
-  readonly name: "floor" | "server" | `in process, ${Shop["connector"]}` | "unprotected" | "behind the door"
+  readonly name: "floor" | "server" | `in process, ${Shop["connector"]}` | Way
   readonly process: Process<Probe>
   readonly many: (stretch: Stretch) => Promise<Tallied>
 }
@@ -23,6 +23,8 @@ export interface Stand {
   readonly contestants: ReadonlyArray<Contestant>
   readonly upstream: Process<Upstream & Probe>
   readonly load: Process<Load & Probe>
+  /** A further process that calls Stripe by a way, named by it. */
+  readonly further: (way: Way) => Promise<Contestant>
   /** Milliseconds from starting a further server to its first answer. */
   readonly startUp: () => Promise<number>
   readonly end: () => Promise<void>
@@ -109,21 +111,17 @@ export const stand = async (): Promise<Stand> => {
     throw new Unequal("The floor does not post the bytes that the server posts.")
 
   const key = keyOf(posted)
-  const ways: ReadonlyArray<readonly [Contestant["name"], Shop, Way]> = [
-    ...shops.map((shop) => [`in process, ${shop.connector}`, shop, "sender"] as const),
-    ["unprotected", stripeShop, "unprotected"],
-    ["behind the door", stripeShop, "door"]
-  ]
-  const inProcess: Array<Contestant & { readonly process: Process<InProcess & Probe> }> = []
-  for (const [name, shop, way] of ways) {
+  const inProcess = async (name: Contestant["name"], shop: Shop, way?: Way): Promise<Contestant> => {
     const process = start<InProcess>({ file: "InProcess", core: "measured" })
-    await process.ask("prepare", { origin, shop, way, key })
+    await process.ask("prepare", { origin, shop, key, ...(way && { way }) })
     const many = (stretch: Stretch) => process.ask("many", stretch)
     await many({ concurrency: 1, millis: 0 })
     if (shop === stripeShop && !Buffer.from(posted).equals(await upstream.ask("latest")))
       throw new Unequal(`"${name}" does not post the bytes that the server posts.`)
-    inProcess.push({ name, process, many })
+    return { name, process, many }
   }
+  const each: Array<Contestant> = []
+  for (const shop of shops) each.push(await inProcess(`in process, ${shop.connector}`, shop))
 
   const over = (wire: Wire) => (stretch: Stretch) => load.ask("many", { ...wire, stretch, expected })
   return {
@@ -132,8 +130,9 @@ export const stand = async (): Promise<Stand> => {
     contestants: [
       { name: "floor", process: floor, many: over(wireTo(floorPort)) },
       { name: "server", process: served, many: over(wire) },
-      ...inProcess
+      ...each
     ],
+    further: (way) => inProcess(way, stripeShop, way),
     startUp: async () => {
       const began = performance.now()
       const further = start({ ...server, env: serverEnvironment(origin), probe: false })
@@ -144,7 +143,7 @@ export const stand = async (): Promise<Stand> => {
       return took
     },
     end: async () => {
-      await Promise.all([floor, ...inProcess.map(({ process }) => process)].map(({ end }) => end()))
+      await Promise.all([floor, ...each.map(({ process }) => process)].map(({ end }) => end()))
       await end()
     }
   }

@@ -13,7 +13,7 @@ import { Context, Effect, Layer, Scope } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 
 /**
- * A way to the processor for the in-process client. `sender`: what every caller takes. `unprotected`: the same without
+ * A way to the processor for the in-process client. `sender`: the one that every caller takes. `unprotected`: the same without
  * what keeps money safe: keys, policies, settling, protection, and reading to its end what a caller left. `door`: the
  * sender behind the server's door.
  */
@@ -66,20 +66,22 @@ const behind = (connectors: Service, door: Door): Service => ({
 })
 
 /**
- * The connectors by a way that is not the one every caller takes. `key` is the idempotency key that the sender gives, so
+ * The connectors by a way, all made alike. `key` is the idempotency key that the sender gives, so
  * that the same bytes are sent without it.
  */
-export const connectorsBy = (
-  way: Exclude<Way, "sender">,
-  key: string,
-  configuration: Configuration
-): Connectors["Service"] => {
+export const connectorsBy = (way: Way, key: string, configuration: Configuration): Connectors["Service"] => {
   const layer = Layer.provideMerge(Connectors.layer(catalog, configuration), UndiciClient.layer())
   const context = Effect.runSync(Scope.provide(Layer.build(layer), Scope.makeUnsafe()))
-  return way === "door"
-    ? behind(
-        Context.get(context, Connectors),
+  const connectors = Context.get(context, Connectors)
+  switch (way) {
+    case "sender":
+      return connectors
+    case "unprotected":
+      return unprotected(Context.get(context, HttpClient.HttpClient), key, configuration)
+    case "door":
+      return behind(
+        connectors,
         new Door({ ...Effect.runSync(load({}, catalog)), startsPerTurn: enough }, new Timeouts())
       )
-    : unprotected(Context.get(context, HttpClient.HttpClient), key, configuration)
+  }
 }

@@ -4,7 +4,7 @@ import { pinned } from "./Process.ts"
 import { costs, profiled } from "./Profiling.ts"
 import { figures, summary } from "./Report.ts"
 import { medians, mistakes, type Plan, rounds } from "./Rounds.ts"
-import { safety } from "./Safety.ts"
+import { safety, type TrialPlan, trials } from "./Safety.ts"
 import { stand } from "./Stand.ts"
 import { median } from "./Tally.ts"
 import { lost, measureWebhooks, profileWebhooks, type WebhookPlan, webhookFigures, webhookStand } from "./Webhooks.ts"
@@ -25,31 +25,36 @@ the same bytes and parses the same reply; and what of it is money safety, by the
 
 const full: Plan = { rounds: 15, stretch: 1000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
 const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
+/** Of the ways that money safety is told from. */
+const fullTrials: TrialPlan = { ...full, trials: 7, rounds: 7, stretch: 500 }
+const quickTrials: TrialPlan = { ...quick, trials: 2 }
 
 const where = (): string =>
   pinned === undefined
     ? `Nothing is pinned: ${availableParallelism()} cores are shared by all.`
     : `The measured process is alone on core ${pinned.measured}; load and upstream share core ${pinned.other}.`
 
-const measured = async (plan: Plan): Promise<number> => {
+const measured = async (plan: Plan, ofWays: TrialPlan): Promise<number> => {
   const standing = await stand()
   const samples = await rounds(standing, plan)
   const startUps: Array<number> = []
   while (startUps.length < plan.startUps) startUps.push(await standing.startUp())
+  const tried = await trials(standing, ofWays)
   await standing.end()
   const rows = medians(samples)
   console.log(`Medians of ${plan.rounds} rounds of ${plan.stretch / 1000} s each.\n`)
   console.log(`${figures(rows)}\n`)
   console.log(summary(rows, median(startUps)))
-  console.log(safety(samples))
-  const wrong = mistakes(samples)
+  console.log(safety(tried))
+  const wrong = mistakes([...samples, ...tried.flat()])
   for (const mistake of wrong) console.error(mistake)
   return wrong.length === 0 ? 0 : 1
 }
 
 const profile = async (): Promise<number> => {
   const standing = await stand()
-  const all = await profiled(standing, full)
+  const contestants = [...standing.contestants, await standing.further("unprotected")]
+  const all = await profiled(contestants, full)
   await standing.end()
   console.log(costs(all))
   return 0
@@ -106,8 +111,8 @@ const webhooks = async ([profile, ...more]: ReadonlyArray<string>): Promise<numb
 }
 
 const runs: Readonly<Record<string, (args: ReadonlyArray<string>) => Promise<number>>> = {
-  "": () => measured(full),
-  "--quick": () => measured(quick),
+  "": () => measured(full, fullTrials),
+  "--quick": () => measured(quick, quickTrials),
   "--profile": profile,
   "--weights": weighed,
   "--webhooks": webhooks,

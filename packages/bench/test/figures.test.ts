@@ -82,20 +82,20 @@ it("says which processor falls short of its share of Stripe's calls", () => {
   expect(lines).toContain("in-process paypal/stripe 0.80")
 })
 
-it("tells what money safety adds, by medians, and how that spreads over the rounds", () => {
-  const rounds = (name: Sample["name"], cpus: ReadonlyArray<number>) => cpus.map((cpu) => sample({ name, cpu }))
-  const samples = [
-    ...rounds("in process, stripe", [110, 112, 190, 111, 113]),
-    ...rounds("unprotected", [102, 103, 185, 100, 101]),
-    ...rounds("behind the door", [111, 114, 190, 113.5, 112]),
-    // of one call at a time it tells nothing
-    sample({ name: "unprotected", concurrency: 1, cpu: 500 })
+it("tells what money safety adds, by the medians of processes, and how that spreads over pairs of them", () => {
+  const trial = (cpus: Readonly<Record<"sender" | "unprotected" | "door", ReadonlyArray<number>>>) =>
+    (["sender", "unprotected", "door"] as const).flatMap((name) => cpus[name].map((cpu) => sample({ name, cpu })))
+  const trials = [
+    trial({ sender: [70, 110, 69], unprotected: [60, 61, 59], door: [71, 72, 71.5] }),
+    trial({ sender: [72, 71, 73], unprotected: [64, 63, 90], door: [71, 71, 71] }),
+    // of a process that is slow by itself only its own pair tells
+    trial({ sender: [90, 91, 92], unprotected: [60, 60, 60], door: [72, 73, 74] })
   ]
-  // medians of 112 and 102; the rounds differ by 8, 9, 5, 11 and 12, whose quartiles by nearest rank are the 2nd and the 4th
-  expect(extra(samples, "in process, stripe", "unprotected")).toEqual({ micros: 10, from: 8, to: 11 })
-  expect(safety(samples).split("\n")).toEqual([
-    "money safety 10.0 µs of CPU a call (half of the rounds: 8.0 to 11.0)",
-    "the door 1.5 µs of CPU a call (half of the rounds: 0.0 to 2.0)"
+  // by hand: medians 70, 72, 91 and 60, 64, 60 and 71.5, 71, 73
+  expect(extra(trials, "sender", "unprotected")).toEqual({ micros: 12, from: 8, to: 31 })
+  expect(safety(trials).split("\n")).toEqual([
+    "money safety 12.0 µs of CPU a call (3 pairs of processes: 8.0 to 31.0)",
+    "the door -0.5 µs of CPU a call (3 pairs of processes: -18.0 to 1.5)"
   ])
 })
 
