@@ -11,7 +11,7 @@ import type { Member } from "./Linked.ts"
 import { type Guard, type Guards, heldBack } from "./Protection.ts"
 import type { Answer } from "./Reply.ts"
 import { givenUp, type Setback } from "./Setback.ts"
-import type { Timeouts } from "./Timeouts.ts"
+import { about, type Timeouts } from "./Timeouts.ts"
 
 /** What all exchanges share. */
 export interface Sharing {
@@ -25,7 +25,7 @@ export interface Limits {
   readonly total: number
 }
 
-/** What is exchanged: it calls `arrived` when the first of the answer is there. */
+/** What is exchanged: it calls `arrived` when the first of the answer is there, and the rest is waited for. */
 export type Exchange<A> = (arrived: () => void) => Effect.Effect<A, Setback>
 
 /** A write, its caller, and what is known of it while it is on its way. */
@@ -75,29 +75,36 @@ const start = <A>(
   ended: (exit: Exit.Exit<A, Setback>) => void
 ): Fiber.Fiber<A, Setback> | undefined => {
   const clock = parent.getRef(Clock.Clock)
-  const admission = circuit?.admit(clock.currentTimeMillisUnsafe())
+  const began = clock.currentTimeMillisUnsafe()
+  const admission = circuit?.admit(began)
   if (admission !== undefined && "refusedFor" in admission) {
     const reason = new CircuitOpen({ retryAfter: Duration.millis(admission.refusedFor) })
     ended(Exit.fail(heldBack(reason)))
     return undefined
   }
-  let late: number | undefined
-  let there = false
+  let limit = Math.min(first, total)
+  let late = false
   let over = false
-  let untilFirst: Member | undefined
-  let untilEnd: Member | undefined
+  let limited: Member | undefined
   const end = (exit: Exit.Exit<A, Setback>) => {
     if (over) return
     over = true
-    untilEnd?.leave()
-    untilFirst?.leave()
-    const told = late !== undefined && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(late)) : exit
+    limited?.leave()
+    const told = late && Exit.hasInterrupts(exit) ? Exit.fail(noAnswer(limit)) : exit
     if (admission !== undefined) circuit?.record(admission, outcomeOf(told), clock.currentTimeMillisUnsafe())
     ended(told)
   }
+  const expire = () => {
+    late = true
+    fiber.interruptUnsafe()
+    // a client that cannot be interrupted is waited for no longer
+    end(Exit.fail(noAnswer(limit)))
+  }
   const exchange = run(() => {
-    there = true
-    untilFirst?.leave()
+    if (over || limit === total) return
+    limit = total
+    limited?.leave()
+    limited = timeouts.set(parent, about(began + total - clock.currentTimeMillisUnsafe()), expire)
   })
   // not by an observer: V8 comes to make the list of a fiber's observers in the old space, where it keeps the whole call
   // from the collector when that is long over, and collecting takes five times as long
@@ -108,15 +115,7 @@ const start = <A>(
     })
   )
   if (over) return undefined
-  const limit = (millis: number) =>
-    timeouts.set(parent, millis, () => {
-      late = millis
-      fiber.interruptUnsafe()
-      // a client that cannot be interrupted is waited for no longer
-      end(Exit.fail(noAnswer(millis)))
-    })
-  untilEnd = limit(total)
-  if (first < total && !there) untilFirst = limit(first)
+  limited ??= timeouts.set(parent, limit, expire)
   return fiber
 }
 
@@ -181,8 +180,8 @@ export const exchangeWrite = <A extends Answer | undefined>(
         resume(Effect.fail(givenUp))
       }
       running = background.add(fiber, writing, giveUp)
-      // a caller that waits longer than the exchange may take sees its end; others of about one length share a timer
-      if (left < limits.total) due = timeouts.set(parent, left - (left % 10) || left, giveUp)
+      // a caller that waits longer than the exchange may take sees its end
+      if (left < limits.total) due = timeouts.set(parent, about(left), giveUp)
       return Effect.sync(leave)
     })
   })

@@ -2,6 +2,7 @@ import type { Reason } from "@connector-service/domain/Reason"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -96,7 +97,7 @@ const post =
   (arrived) =>
     Effect.mapErrorEager(
       Effect.flatMap(connectTimeout(http.execute(request)), ({ headers, status, text }) => {
-        arrived()
+        if (!Exit.isExit(text)) arrived()
         return Effect.flatMapEager(
           text,
           (text): Effect.Effect<A, Setback | HttpClientError> => read({ status, headers, text })

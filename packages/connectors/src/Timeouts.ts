@@ -29,6 +29,9 @@ class Due extends Member {
 /** The longest sleep, so that no timer outlives for long what it was for. */
 const longest = 1000
 
+/** A limit of any length, up to 10 ms shorter: those of about one length then share a timer. */
+export const about = (millis: number): number => millis - (millis % 10) || millis
+
 /**
  * Time limits that share a timer: those of one length are due in the order they were set. A race against a sleep costs
  * each call two fibers and a timer.
