@@ -26,8 +26,8 @@ the same bytes and parses the same reply; and what of it is money safety, by the
 const full: Plan = { rounds: 15, stretch: 1000, warmUp: { calls: 20_000, millis: 10_000 }, startUps: 5 }
 const quick: Plan = { rounds: 3, stretch: 500, warmUp: { calls: 2000, millis: 2000 }, startUps: 2 }
 /** Of the ways that money safety is told from. */
-const fullTrials: TrialPlan = { ...full, trials: 7, rounds: 7, stretch: 500 }
-const quickTrials: TrialPlan = { ...quick, trials: 2 }
+const fullTrials: TrialPlan = { ...full, trials: 9, rounds: 6, stretch: 500 }
+const quickTrials: TrialPlan = { ...quick, trials: 3 }
 
 const where = (): string =>
   pinned === undefined

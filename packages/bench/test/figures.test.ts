@@ -95,7 +95,8 @@ it("tells what money safety adds, by the medians of processes, and how that spre
   expect(extra(trials, "sender", "unprotected")).toEqual({ micros: 12, from: 8, to: 31 })
   expect(safety(trials).split("\n")).toEqual([
     "money safety 12.0 µs of CPU a call (3 pairs of processes: 8.0 to 31.0)",
-    "the door -0.5 µs of CPU a call (3 pairs of processes: -18.0 to 1.5)"
+    "the door -0.5 µs of CPU a call (3 pairs of processes: -18.0 to 1.5)",
+    "both 11.5 µs of CPU a call (3 pairs of processes: 7.0 to 13.0)"
   ])
 })
 

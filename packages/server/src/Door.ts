@@ -46,8 +46,6 @@ const refuse: Effect.Effect<never, Overloaded> = Effect.andThen(
   Effect.suspend(() => Effect.fail(overload()))
 )
 
-const noTicket = (): void => {}
-
 /**
  * Bounds the calls that run and the calls that wait; whoever waits is let in in the order of arrival, and not for long.
  *
@@ -88,30 +86,33 @@ export class Door {
   /**
    * Runs a call when its turn has come. It is refused at once where as many wait as may, where those before it take longer
    * than it may wait, and where its deadline, in milliseconds since the epoch, leaves no time to wait; and otherwise when
-   * it has waited for too long.
+   * it has waited for too long. Made for one run.
    */
   through<A, E>(call: Effect.Effect<A, E>, deadline: number | undefined): Effect.Effect<A, E | Reason> {
-    return Effect.suspend(() => {
-      let ticket: Ticket | undefined
-      // whoever has come in leaves: there is no moment between the two for an interruption
-      return Effect.onExit(
-        Effect.withFiber((fiber): Effect.Effect<A, E | Reason> => {
-          if (this.#isOpen()) {
-            ticket = { state: "waiting", end: noTicket }
-            this.#begin(ticket)
-            return call
-          }
-          this.#clock = fiber.getRef(Clock.Clock)
-          const now = this.#clock.currentTimeMillisUnsafe()
-          if (!this.#hasPlace(now, deadline)) return refuse
-          const turn = this.#turnOf(fiber, now, (own) => {
-            ticket = own
-          })
-          return Effect.andThen(turn, call)
-        }),
-        () => (ticket === undefined ? Effect.void : this.#leave(ticket))
-      )
-    })
+    let isIn = false
+    let ticket: Ticket | undefined
+    // whoever has come in leaves: there is no moment between the two for an interruption
+    return Effect.onExit(
+      Effect.withFiber((fiber): Effect.Effect<A, E | Reason> => {
+        if (this.#isOpen()) {
+          isIn = true
+          this.#begin()
+          return call
+        }
+        this.#clock = fiber.getRef(Clock.Clock)
+        const now = this.#clock.currentTimeMillisUnsafe()
+        if (!this.#hasPlace(now, deadline)) return refuse
+        const turn = this.#turnOf(fiber, now, (own) => {
+          ticket = own
+        })
+        return Effect.andThen(turn, call)
+      }),
+      () => {
+        if (isIn) this.#end()
+        else if (ticket !== undefined) this.#leave(ticket)
+        return Effect.void
+      }
+    )
   }
 
   /** The refusal of a call that comes now, for what can tell it for less than `through`; undefined where it has a place. */
@@ -169,19 +170,21 @@ export class Door {
     return size === 0 || Math.max(size * this.#pace, now - this.#lastTurn) <= patience
   }
 
-  #begin(ticket: Ticket): void {
-    ticket.state = "running"
+  #begin(): void {
     this.#running += 1
     this.#begun += 1
     this.#turn()
   }
 
-  #leave(ticket: Ticket): Effect.Effect<void> {
-    if (ticket.state === "running") this.#running -= 1
+  #end(): void {
+    this.#running -= 1
+    if (this.#waiting.size > 0 || this.#running === this.#limits.runningCalls - 1) this.#turn()
+  }
+
+  #leave(ticket: Ticket): void {
+    if (ticket.state === "running") this.#end()
     else this.#waiting.delete(ticket)
     ticket.state = "over"
-    if (this.#waiting.size > 0 || this.#running === this.#limits.runningCalls - 1) this.#turn()
-    return Effect.void
   }
 
   /** Lets in who waits when this turn of the event loop has ended. */
@@ -196,7 +199,8 @@ export class Door {
       for (const ticket of this.#waiting) {
         if (!this.#hasRoom()) break
         this.#waiting.delete(ticket)
-        this.#begin(ticket)
+        ticket.state = "running"
+        this.#begin()
         ticket.end(Effect.void)
       }
       if (this.#waiting.size < before) this.#measure(before - this.#waiting.size)
