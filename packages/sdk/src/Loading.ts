@@ -6,15 +6,15 @@ import type { CallOptions } from "./Options.ts"
 import type { Transport } from "./Transport.ts"
 
 /** What a caller wrote, as it is now: he may write on while the call waits. What cannot be copied is refused later. */
-const copied = (input: unknown): unknown => {
+const asItIs = <A>(written: A, copy: (written: A) => A): A => {
   try {
-    return encoded(input)
+    return copy(written)
   } catch {
-    return input
+    return written
   }
 }
 
-const copiedOptions = ({ target, ...options }: CallOptions): CallOptions =>
+const copied = ({ target, ...options }: CallOptions): CallOptions =>
   target === undefined ? options : { ...options, target: { ...target } }
 
 /**
@@ -32,7 +32,7 @@ export const loading = (opened: Effect.Effect<Transport, never, Scope.Scope>): C
   return {
     call: (flow, defaults, input, options) => {
       if (loaded !== undefined) return loaded.call(flow, defaults, input, options)
-      const [since, written, said] = [Date.now(), copied(input), copiedOptions(options)]
+      const [since, written, said] = [Date.now(), asItIs(input, encoded), asItIs(options, copied)]
       return loads.then(({ call }) => call(flow, defaults, written, said, since))
     },
     close: () => (loaded === undefined ? loads.then(({ close }) => close()) : loaded.close())

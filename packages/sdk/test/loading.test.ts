@@ -60,6 +60,10 @@ test("what cannot be copied is refused as it is once the code is there", async (
   const early = await errorOf(client.payment.capture(itself as never))
   expect((await errorOf(client.payment.capture(itself as never))).reason).toEqual(early.reason)
   expect(early.reason).toMatchObject({ _tag: "InvalidField", field: "request" })
+  await using fresh = connect(fake.address, target)
+  const refused = await fresh.payment.capture(capture, null as never).catch(String)
+  expect(await fresh.payment.capture(capture, null as never).catch(String)).toBe(refused)
+  expect(refused).toContain("TypeError")
   expect(fake.seen).toEqual([])
 })
 
