@@ -11,7 +11,7 @@ export interface TrialPlan extends Pick<Plan, "rounds" | "stretch" | "warmUp"> {
 const ways: ReadonlyArray<Way> = ["sender", "unprotected", "door"]
 
 /** The same from another one on. */
-const from = <A>(values: ReadonlyArray<A>, first: number): ReadonlyArray<A> => [
+const rotated = <A>(values: ReadonlyArray<A>, first: number): ReadonlyArray<A> => [
   ...values.slice(first % values.length),
   ...values.slice(0, first % values.length)
 ]
@@ -19,11 +19,11 @@ const from = <A>(values: ReadonlyArray<A>, first: number): ReadonlyArray<A> => [
 /** One process of each way, round by round. Who was started first is dearer by 3 µs, so each is in turn. */
 const trial = async (stand: Stand, plan: TrialPlan, first: number): Promise<ReadonlyArray<Sample>> => {
   const contestants: Array<Contestant> = []
-  for (const way of from(ways, first)) contestants.push(await stand.further(way))
+  for (const way of rotated(ways, first)) contestants.push(await stand.further(way))
   for (const contestant of contestants) await warmUp(contestant, plan.warmUp)
   const samples: Array<Sample> = []
   for (let round = 0; round < plan.rounds; round++) {
-    for (const contestant of from(contestants, round))
+    for (const contestant of rotated(contestants, round))
       samples.push(await sample(stand, contestant, { concurrency: 64, millis: plan.stretch }))
   }
   await Promise.all(contestants.map(({ process }) => process.end()))

@@ -13,9 +13,9 @@ import { Context, Effect, Layer, Scope } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 
 /**
- * A way to the processor for the in-process client. `sender`: the one that every caller takes. `unprotected`: the same without
- * what keeps money safe: keys, policies, settling, protection, and reading to its end what a caller left. `door`: the
- * sender behind the server's door.
+ * A way to the processor for the in-process client. `sender`: the one that every caller takes. `unprotected`: the same
+ * without what keeps money safe: keys, policies, settling, protection, and reading to its end what a caller left. `door`:
+ * the sender behind the server's door.
  */
 export type Way = "sender" | "unprotected" | "door"
 

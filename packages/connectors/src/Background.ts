@@ -51,16 +51,11 @@ export class Background {
 
   /** Runs a write, which may wait before and between its exchanges, as one that has not ended. */
   during<A, E>(sending: Effect.Effect<A, E>, write: Writing): Effect.Effect<A, E> {
-    return Effect.suspend(() => {
-      let running: Member | undefined
-      return Effect.onExit(
-        Effect.withFiber((fiber) => {
-          running = this.add(fiber, write)
-          return sending
-        }),
-        () => Effect.sync(() => running?.leave())
-      )
-    })
+    return Effect.acquireUseRelease(
+      Effect.withFiber((fiber) => Effect.succeed(this.add(fiber, write))),
+      () => sending,
+      (running) => Effect.sync(() => running.leave())
+    )
   }
 
   /** Ends when nothing runs any more, nor what goes on from it. */

@@ -43,6 +43,7 @@ const calls = Metric.counter("connector_calls", {
 })
 type Count = (connector: string, flow: string, exit: Exit.Exit<unknown, ConnectorError>, fiber: AnyFiber) => void
 type AnyFiber = Fiber.Fiber<unknown, unknown>
+type Enter = Carrying["enter"]
 
 /** Counts calls to the registered connectors; any other name is the caller's and would make a series of its own. */
 const counting = (registry: Registry): Count => {
@@ -116,16 +117,31 @@ export const makeFront = (
       )
     )
 
+  /** What is run once its target is found and it has come in. */
+  const entering =
+    <A>(
+      target: Target,
+      flow: string,
+      options: Options | undefined,
+      run: (call: Call, now: number) => Effect.Effect<A, Reason>
+    ) =>
+    (now: number, enter: Enter): Effect.Effect<A, Reason> => {
+      const call = found(target, flow, options, now)
+      if (Result.isFailure(call)) return Effect.fail(call.failure)
+      const full = enter(call.success)
+      return full === undefined ? run(call.success, now) : Effect.fail(full)
+    }
+
   /** Counted, under a span. */
   const observed = <A>(
     connector: string,
     flow: string,
-    run: (now: number, enter: (call: Call) => Overloaded | undefined) => Effect.Effect<A, Reason>,
-    otherwise: (reason: Reason, now: number) => Exit.Exit<A, Reason> = Exit.fail
+    run: (now: number, enter: Enter) => Effect.Effect<A, Reason>,
+    otherwise: (reason: Reason, now: number, entered: Call | undefined) => Exit.Exit<A, Reason> = Exit.fail
   ): Effect.Effect<A, ConnectorError> =>
     Effect.withFiber((fiber: AnyFiber) => {
       let entered: Call | undefined
-      const enter = (call: Call) => {
+      const enter: Enter = (call) => {
         const full = carrying.enter(call)
         if (full === undefined) entered = call
         return full
@@ -134,7 +150,7 @@ export const makeFront = (
       const running = Effect.onExit(
         Effect.suspend(() =>
           Effect.catchEager(run(now(fiber), enter), (reason): Effect.Effect<A, ConnectorError> => {
-            const told = otherwise(reason, now(fiber))
+            const told = otherwise(reason, now(fiber), entered)
             return Exit.mapError(told, (reason) => new ConnectorError({ connector, flow, reason }))
           })
         ),
@@ -152,18 +168,11 @@ export const makeFront = (
       const flow = `${service}.${method}`
       // the row's own request and response: see Entry.row
       const input = given as Input
-      let call: Call | undefined
       const carried = observed<unknown>(
         target.connector,
         flow,
-        (now, enter) => {
-          const bound = found(target, flow, options, now)
-          if (Result.isFailure(bound)) return Effect.fail(bound.failure)
-          call = bound.success
-          const full = enter(call)
-          return full === undefined ? carrying.call(call, input, now) : Effect.fail(full)
-        },
-        (reason, now) => {
+        entering(target, flow, options, (call, now) => carrying.call(call, input, now)),
+        (reason, now, call) => {
           const told = call !== undefined && reason._tag === "Declined" ? declined(call, input, reason) : reason
           return "answer" in told ? Exit.succeed(told.answer) : Exit.fail(ofRepeat(flow, input, told, now))
         }
@@ -186,12 +195,11 @@ export const makeFront = (
       )
     },
     settle: (target, { unsettled }, options) =>
-      observed(target.connector, "settlement.settle", (now, enter) => {
-        const bound = found(target, unsettled.flow, options, now)
-        if (Result.isFailure(bound)) return Effect.fail(bound.failure)
-        const full = enter(bound.success)
-        return full === undefined ? carrying.settle(bound.success, unsettled) : Effect.fail(full)
-      }),
+      observed(
+        target.connector,
+        "settlement.settle",
+        entering(target, unsettled.flow, options, (call) => carrying.settle(call, unsettled))
+      ),
     identify: (connector, delivery) =>
       Effect.mapError(
         Effect.flatMap(Effect.fromResult(registry.connector(connector)), (registered) =>

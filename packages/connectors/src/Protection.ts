@@ -197,26 +197,19 @@ export const makeGuards = Effect.fnUntraced(function* (
   }
 })
 
-/** Runs what is asked for an account unless that has as much under way as it may. Made for one run, as it begins. */
+/** Runs what is asked for an account unless that has as much under way as it may. */
 export const admitted = <A, E>(
   { account, registered: { guards } }: { readonly account: string; readonly registered: { readonly guards: Guards } },
   call: Effect.Effect<A, E>
-): Effect.Effect<A, E | Overloaded> => {
-  let entered = false
-  // whoever is counted in is counted out: there is no moment between the two for an interruption
-  return Effect.onExit(
-    Effect.suspend((): Effect.Effect<A, E | Overloaded> => {
+): Effect.Effect<A, E | Overloaded> =>
+  Effect.acquireUseRelease(
+    Effect.suspend(() => {
       const full = guards.enter(account)
-      if (full !== undefined) return Effect.fail(full)
-      entered = true
-      return call
+      return full === undefined ? Effect.void : Effect.fail(full)
     }),
-    () => {
-      if (entered) guards.leave(account)
-      return Effect.void
-    }
+    () => call,
+    () => Effect.sync(() => guards.leave(account))
   )
-}
 
 /** Where rates are kept: in this process. */
 export const rates = RateLimiter.layerStoreMemory

@@ -66,23 +66,29 @@ export interface Registered {
 
 const refused = (description: string) => new InvalidCredentials({ description, refusedByProcessor: false })
 
-const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
-  const decode = Schema.decodeUnknownResult(connector.credentials)
-  const known = new WeakMap<object, Result.Result<never, InvalidCredentials>>()
-  const fresh = (given: unknown): Result.Result<never, InvalidCredentials> =>
-    Result.mapBoth(decode(given), {
-      onFailure: () => refused(`they are not what ${connector.id} takes; ConnectorService.Get gives their schema`),
-      // decoded by the connector's own schema, so exactly what its own functions take
-      onSuccess: (credentials) => credentials as never
-    })
-  const decoded = (given: unknown): Result.Result<never, InvalidCredentials> => {
-    if (typeof given !== "object" || given === null) return fresh(given)
+/** Made once for each object, and each time anew for what is none. */
+const onceFor = <Given, A extends object>(make: (given: Given) => A): ((given: Given) => A) => {
+  const known = new WeakMap<object, A>()
+  return (given) => {
+    if (typeof given !== "object" || given === null) return make(given)
     const seen = known.get(given)
     if (seen !== undefined) return seen
-    const result = fresh(given)
-    known.set(given, result)
-    return result
+    const fresh = make(given)
+    known.set(given, fresh)
+    return fresh
   }
+}
+
+const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
+  const decode = Schema.decodeUnknownResult(connector.credentials)
+  const decoded = onceFor(
+    (given: unknown): Result.Result<never, InvalidCredentials> =>
+      Result.mapBoth(decode(given), {
+        onFailure: () => refused(`they are not what ${connector.id} takes; ConnectorService.Get gives their schema`),
+        // decoded by the connector's own schema, so exactly what its own functions take
+        onSuccess: (credentials) => credentials as never
+      })
+  )
   return (given, environment) =>
     Result.flatMap(decoded(given), (credentials) => {
       const of = connector.environment?.(credentials)
@@ -94,34 +100,23 @@ const credentialsOf = (connector: AnyConnector): Registered["credentials"] => {
 
 /** The digest is taken, and the text made, once for each object. */
 const accounts = (): Registered["account"] => {
-  const named = (given: unknown) => {
+  const named = onceFor((given: unknown) => {
     const digest = fingerprint(given)
     return { live: `live ${digest}`, sandbox: `sandbox ${digest}` }
-  }
-  const known = new WeakMap<object, ReturnType<typeof named>>()
-  return (environment, given) => {
-    if (typeof given !== "object" || given === null) return named(given)[environment]
-    const seen = known.get(given)
-    if (seen !== undefined) return seen[environment]
-    const fresh = named(given)
-    known.set(given, fresh)
-    return fresh[environment]
-  }
+  })
+  return (environment, given) => named(given)[environment]
 }
 
 /** Made once for each credentials. */
 const keyStarts = ({ account, id }: AnyConnector, flow: string): Entry["keyStart"] => {
-  const known = { live: new WeakMap<object, string>(), sandbox: new WeakMap<object, string>() }
-  return (environment, credentials) => {
-    const made = () => keyStart({ connector: id, environment, account: account?.(credentials) ?? "", flow })
-    const decoded: unknown = credentials
-    if (typeof decoded !== "object" || decoded === null) return made()
-    const seen = known[environment].get(decoded)
-    if (seen !== undefined) return seen
-    const fresh = made()
-    known[environment].set(decoded, fresh)
-    return fresh
-  }
+  const starts = onceFor((credentials: never) => {
+    const parts = { connector: id, account: account?.(credentials) ?? "", flow }
+    return {
+      live: keyStart({ ...parts, environment: "live" }),
+      sandbox: keyStart({ ...parts, environment: "sandbox" })
+    }
+  })
+  return (environment, credentials) => starts(credentials)[environment]
 }
 
 /** Accounts whose guards of a kind are kept; past it all are made anew. */
